@@ -1,0 +1,2 @@
+/** Queries in, ranked passages out. */
+package io.llmtwin.retrieval;
