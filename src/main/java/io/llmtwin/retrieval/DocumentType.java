@@ -48,4 +48,14 @@ public enum DocumentType {
         }
         return Optional.empty();
     }
+
+    /** The type whose collection is called {@code collection}. */
+    static DocumentType ofCollection(String collection) {
+        for (DocumentType type : values()) {
+            if (collection.equals(type.collection)) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("no document type is kept in a collection called " + collection);
+    }
 }

@@ -1,0 +1,53 @@
+package io.llmtwin;
+
+import io.llmtwin.monitoring.Journal;
+import io.llmtwin.monitoring.JournalSettings;
+import io.llmtwin.pipeline.RevisionCustomizer;
+import io.llmtwin.retrieval.QdrantSettings;
+import io.llmtwin.retrieval.qdrant.ConcurrentQdrantComponent;
+import io.qdrant.client.QdrantClient;
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.apache.camel.util.concurrent.SynchronousExecutorService;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What routes find by name, in the main context and in every revision. */
+@Configuration
+class CamelParts {
+
+    @Bean
+    CamelContextConfiguration qdrantInMainContext(QdrantClient client, QdrantSettings settings) {
+        return new CamelContextConfiguration() {
+            @Override
+            public void beforeApplicationStart(CamelContext context) {
+                context.addComponent("qdrant", new ConcurrentQdrantComponent(client, settings.timeout()));
+            }
+
+            @Override
+            public void afterApplicationStart(CamelContext context) {}
+        };
+    }
+
+    @Bean
+    RevisionCustomizer qdrantInRevisions(QdrantClient client, QdrantSettings settings) {
+        return (context, files) ->
+                context.addComponent("qdrant", new ConcurrentQdrantComponent(client, settings.timeout()));
+    }
+
+    /**
+     * Runs a task where it is submitted. A wiretap on it costs an append to the journal and can't overtake the answer;
+     * on Camel's default pool a hung tap would end up on the request's thread all the same once 1,000 are queued.
+     */
+    @Bean(defaultCandidate = false)
+    ExecutorService sameThread() {
+        return new SynchronousExecutorService();
+    }
+
+    @Bean
+    Journal journal(ServiceHome home, JournalSettings settings) throws IOException {
+        return Journal.open(home.journal(), settings.maxSize().toBytes());
+    }
+}

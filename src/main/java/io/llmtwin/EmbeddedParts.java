@@ -1,0 +1,33 @@
+package io.llmtwin;
+
+import io.llmtwin.embedded.embedding.OnnxEmbeddingModel;
+import io.llmtwin.embedded.llm.EmbeddedLlm;
+import io.llmtwin.embedded.qdrant.EmbeddedQdrant;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+
+/** The stand-ins for a laptop. Each is started only if a part of the service is left without an address. */
+@Configuration
+@Lazy
+class EmbeddedParts {
+
+    @Bean
+    EmbeddedQdrant embeddedQdrant(ServiceHome home, EmbeddedSettings settings) throws IOException {
+        Files.createDirectories(home.qdrant());
+        return EmbeddedQdrant.start(home.qdrant(), settings.qdrantPort());
+    }
+
+    @Bean
+    OnnxEmbeddingModel onnxEmbeddingModel(ServiceHome home) {
+        System.setProperty("DJL_CACHE_DIR", home.home().resolve("djl").toString());
+        return new OnnxEmbeddingModel();
+    }
+
+    @Bean
+    EmbeddedLlm embeddedLlm(EmbeddedSettings settings, OnnxEmbeddingModel embeddings) throws IOException {
+        return EmbeddedLlm.start(settings.llmPort(), embeddings);
+    }
+}

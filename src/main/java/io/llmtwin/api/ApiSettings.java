@@ -1,0 +1,21 @@
+package io.llmtwin.api;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What the door lets in.
+ *
+ * @param maxConcurrentRequests beyond it requests get 503 at once
+ * @param maxBodySize of a request; a larger one gets 413
+ */
+@Validated
+@ConfigurationProperties("llm-twin.api")
+public record ApiSettings(
+        @DefaultValue("256") @Min(1) @Max(100_000) int maxConcurrentRequests,
+        @DefaultValue("1MB") @NotNull DataSize maxBodySize) {}

@@ -1,0 +1,31 @@
+package io.llmtwin.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/**
+ * An error as clients see it: RFC 9457, {@code application/problem+json}.
+ *
+ * @param type names the kind of problem and stays the same across releases
+ * @param title the kind of problem in words
+ * @param detail what is wrong this time, and where it helps, what to do
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonNaming(SnakeCaseStrategy.class)
+record Problem(
+        String type,
+        String title,
+        int status,
+        String detail,
+        @Nullable String traceId) {
+    static final String MEDIA_TYPE = "application/problem+json";
+
+    static Problem of(HttpStatus status, String detail, @Nullable String traceId) {
+        String name = status.getReasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '-');
+        return new Problem("urn:llm-twin:problem:" + name, status.getReasonPhrase(), status.value(), detail, traceId);
+    }
+}

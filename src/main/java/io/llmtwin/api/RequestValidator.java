@@ -1,0 +1,155 @@
+package io.llmtwin.api;
+
+import com.atlassian.oai.validator.OpenApiInteractionValidator;
+import com.atlassian.oai.validator.model.SimpleRequest;
+import com.atlassian.oai.validator.report.LevelResolver;
+import com.atlassian.oai.validator.report.ValidationReport;
+import com.atlassian.oai.validator.report.ValidationReport.Level;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.spi.RestClientRequestValidator;
+import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.MessageHelper;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+
+/**
+ * Holds each request against {@code openapi.yaml} before a route sees it. Camel's own validator compiles the contract
+ * for each request and answers in plain text; this one compiles it once and answers with a {@link Problem}.
+ */
+@Component
+final class RequestValidator implements RestClientRequestValidator {
+    private static final ObjectMapper STRICT = JsonMapper.builder()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final OpenApiInteractionValidator contract = OpenApiInteractionValidator.createFor("openapi.yaml")
+            .withLevelResolver(LevelResolver.create()
+                    .withLevel("validation.request.parameter.query.unexpected", Level.IGNORE)
+                    .withLevel("validation.request.security", Level.IGNORE)
+                    .build())
+            .build();
+    private final ObjectMapper json;
+
+    RequestValidator(ObjectMapper json) {
+        this.json = json;
+    }
+
+    @Override
+    public @Nullable ValidationError validate(Exchange exchange, ValidationContext validation) {
+        Message message = exchange.getMessage();
+        String method = message.getHeader(Exchange.HTTP_METHOD, String.class);
+        String contentType = ExchangeHelper.getContentType(exchange);
+        String body = MessageHelper.extractBodyAsString(message);
+        boolean hasBody = body != null && !body.isEmpty();
+        if (hasBody && !isJson(contentType)) {
+            return problem(
+                    exchange, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "send the body as Content-Type: application/json");
+        }
+        if (hasBody) {
+            String fault = faultInJson(body);
+            if (fault != null) {
+                return problem(exchange, HttpStatus.BAD_REQUEST, fault);
+            }
+        }
+        SimpleRequest.Builder request =
+                new SimpleRequest.Builder(method, message.getHeader(Exchange.HTTP_PATH, String.class));
+        if (hasBody) {
+            request.withContentType("application/json").withBody(body);
+        }
+        Object limit = message.getHeader("limit");
+        if (limit != null) {
+            request.withQueryParam("limit", limit.toString());
+        }
+        ValidationReport report = contract.validateRequest(request.build());
+        return report.hasErrors() ? problem(exchange, HttpStatus.BAD_REQUEST, reasons(report)) : null;
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        try {
+            return MediaType.APPLICATION_JSON.isCompatibleWith(MediaType.parseMediaType(contentType));
+        } catch (InvalidMediaTypeException e) {
+            return false;
+        }
+    }
+
+    /** What is wrong with {@code body} as JSON of well-formed Unicode text, or null. */
+    private static @Nullable String faultInJson(String body) {
+        try {
+            return faultInText("", STRICT.readTree(body));
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation();
+            return "the body is not JSON: " + e.getOriginalMessage()
+                    + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")");
+        }
+    }
+
+    private static @Nullable String faultInText(String path, JsonNode node) {
+        if (node.isTextual()) {
+            String text = node.textValue();
+            if (text.indexOf('\0') >= 0) {
+                return path + " contains a NUL character";
+            }
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1))) {
+                    i++;
+                } else if (Character.isSurrogate(c)) {
+                    return path + " contains half of a surrogate pair, which is no character";
+                }
+            }
+        }
+        for (var field : node.properties()) {
+            String fault = faultInText(path + "/" + field.getKey(), field.getValue());
+            if (fault != null) {
+                return fault;
+            }
+        }
+        if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                String fault = faultInText(path + "/" + i, node.get(i));
+                if (fault != null) {
+                    return fault;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static String reasons(ValidationReport report) {
+        return report.getMessages().stream()
+                .filter(message -> message.getLevel() == Level.ERROR)
+                .map(ValidationReport.Message::getMessage)
+                .distinct()
+                .limit(5)
+                .collect(Collectors.joining("; "));
+    }
+
+    private ValidationError problem(Exchange exchange, HttpStatus status, String detail) {
+        Message message = exchange.getMessage();
+        String traceId = message.getHeader(TraceId.HEADER, String.class);
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        try {
+            return new ValidationError(status.value(), json.writeValueAsString(Problem.of(status, detail, traceId)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.llmtwin.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.llmtwin.llm.LlmUnavailableException;
+import io.llmtwin.monitoring.UnknownTraceException;
+import io.llmtwin.prompt.PromptTooLongException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/** The bean {@code routeProblems}: what a client is told when a route fails. */
+@Component("routeProblems")
+final class RouteProblems {
+    private static final Logger LOG = LoggerFactory.getLogger(RouteProblems.class);
+
+    private final ObjectMapper json;
+
+    RouteProblems(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /** Replaces the message by the {@link Problem} that the caught exception means. */
+    public void answer(Exchange exchange) throws JsonProcessingException {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        String traceId = exchange.getVariable("traceId", String.class);
+        HttpStatus status = status(failure);
+        if (status == HttpStatus.INTERNAL_SERVER_ERROR) {
+            LOG.error("request {} failed", traceId, failure);
+        } else if (status.is5xxServerError()) {
+            LOG.warn("request {} got {}: {}", traceId, status.value(), failure.toString());
+        }
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        if (status == HttpStatus.SERVICE_UNAVAILABLE) {
+            message.setHeader("Retry-After", "5");
+        }
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status.value());
+        message.setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        message.setBody(json.writeValueAsString(Problem.of(status, detail(status, failure), traceId)));
+    }
+
+    private static HttpStatus status(Exception failure) {
+        if (failure instanceof PromptTooLongException) {
+            return HttpStatus.UNPROCESSABLE_ENTITY;
+        }
+        if (failure instanceof UnknownTraceException) {
+            return HttpStatus.NOT_FOUND;
+        }
+        if (failure instanceof SocketTimeoutException) {
+            return HttpStatus.GATEWAY_TIMEOUT;
+        }
+        if (failure instanceof LlmUnavailableException || failure instanceof IOException) {
+            return HttpStatus.SERVICE_UNAVAILABLE;
+        }
+        return HttpStatus.INTERNAL_SERVER_ERROR;
+    }
+
+    private static String detail(HttpStatus status, Exception failure) {
+        return switch (status) {
+            case UNPROCESSABLE_ENTITY, NOT_FOUND -> String.valueOf(failure.getMessage());
+            case GATEWAY_TIMEOUT -> "the language model did not answer in time";
+            case SERVICE_UNAVAILABLE -> "the language model can't be reached or failed; try again soon";
+            default -> "something went wrong here; the log has it under this trace id";
+        };
+    }
+}

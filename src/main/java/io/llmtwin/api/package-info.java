@@ -1,0 +1,2 @@
+/** What enters the service and what leaves it. */
+package io.llmtwin.api;

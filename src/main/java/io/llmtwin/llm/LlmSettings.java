@@ -1,0 +1,39 @@
+package io.llmtwin.llm;
+
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The language model's servers; without any, the embedded model answers.
+ *
+ * @param urls OpenAI-compatible base URLs, such as {@code http://host:8000/v1}
+ * @param model sent with every request
+ * @param apiKey sent as a bearer token
+ */
+@Validated
+@ConfigurationProperties("llm-twin.llm")
+public record LlmSettings(
+        @DefaultValue List<URI> urls,
+        @DefaultValue("llm-twin") String model,
+        @Nullable String apiKey) {
+    public LlmSettings {
+        urls = List.copyOf(urls);
+        apiKey = apiKey == null || apiKey.isBlank() ? null : apiKey.strip();
+        for (URI url : urls) {
+            if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+                throw new IllegalArgumentException(
+                        "LLM_URLS must be base URLs such as http://host:8000/v1, but one is '" + url + "'");
+            }
+        }
+    }
+
+    /** Never shows the key. */
+    @Override
+    public String toString() {
+        return "LlmSettings[urls=" + urls + ", model=" + model + "]";
+    }
+}

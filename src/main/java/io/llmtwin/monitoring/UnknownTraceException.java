@@ -1,0 +1,10 @@
+package io.llmtwin.monitoring;
+
+/** No record is kept of that trace. */
+public final class UnknownTraceException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnknownTraceException(String id) {
+        super("no record is kept of trace " + id);
+    }
+}

@@ -1,0 +1,23 @@
+package io.llmtwin.pipeline;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.springframework.stereotype.Component;
+
+/** Gives the main CamelContext the {@code revision:} component. Revisions themselves have none: they don't nest. */
+@Component
+final class PipelineConfiguration implements CamelContextConfiguration {
+    private final Revisions revisions;
+
+    PipelineConfiguration(Revisions revisions) {
+        this.revisions = revisions;
+    }
+
+    @Override
+    public void beforeApplicationStart(CamelContext context) {
+        context.addComponent("revision", new RevisionComponent(revisions));
+    }
+
+    @Override
+    public void afterApplicationStart(CamelContext context) {}
+}

@@ -1,0 +1,25 @@
+package io.llmtwin.pipeline;
+
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where the pipeline comes from and how long it may take.
+ *
+ * @param folder holds {@code routes/pipeline/} and {@code prompts/}; null for the checkout's own, else the one in the jar
+ * @param deadline for a whole request
+ */
+@Validated
+@ConfigurationProperties("llm-twin.pipeline")
+public record PipelineSettings(
+        @Nullable Path folder,
+
+        @DefaultValue("60s") @NotNull @DurationMin(seconds = 1) @DurationMax(hours = 1)
+        Duration deadline) {}

@@ -1,0 +1,45 @@
+package io.llmtwin.pipeline;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Exchange;
+
+/**
+ * What the service keeps for one request while it runs through a revision, in variables that routes may read:
+ * {@code revision}, {@code warnings} (a list of names) and {@code timings}.
+ */
+public final class RequestScope {
+    public static final String REVISION = "revision";
+    public static final String WARNINGS = "warnings";
+    public static final String TIMINGS = "timings";
+
+    private RequestScope() {}
+
+    static void begin(Exchange exchange, String revision) {
+        exchange.setVariable(REVISION, revision);
+        exchange.setVariable(WARNINGS, new CopyOnWriteArrayList<String>());
+        exchange.setVariable(TIMINGS, new StepTimings());
+    }
+
+    /** The timings of {@code exchange}'s request; those of a new one where it runs outside a revision. */
+    public static StepTimings timings(Exchange exchange) {
+        StepTimings timings = exchange.getVariable(TIMINGS, StepTimings.class);
+        return timings == null ? new StepTimings() : timings;
+    }
+
+    /** What was degraded or left out so far, in the order in which it happened, without repeats. */
+    @SuppressWarnings("unchecked")
+    public static List<String> warnings(Exchange exchange) {
+        List<String> warnings = exchange.getVariable(WARNINGS, List.class);
+        return warnings == null ? List.of() : warnings;
+    }
+
+    /** Notes that {@code warning} applies to the answer of {@code exchange}'s request. */
+    @SuppressWarnings("unchecked")
+    public static void warn(Exchange exchange, String warning) {
+        List<String> warnings = exchange.getVariable(WARNINGS, List.class);
+        if (warnings != null && !warnings.contains(warning)) {
+            warnings.add(warning);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.llmtwin.pipeline;
+
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.ExchangeHelper;
+
+/**
+ * Takes an exchange into a revision and its outcome back. Inside it is an exchange of the revision's own context, with
+ * the outer one's message, variables and unit of work: a stream that the pipeline answers with stays open until the
+ * outer exchange is done with it.
+ */
+final class RevisionProducer extends DefaultAsyncProducer {
+    private final String entry;
+    private final Revisions revisions;
+
+    RevisionProducer(Endpoint endpoint, String entry, Revisions revisions) {
+        super(endpoint);
+        this.entry = entry;
+        this.revisions = revisions;
+    }
+
+    @Override
+    public boolean process(Exchange outer, AsyncCallback callback) {
+        Exchange inner;
+        AsyncProducer pipeline;
+        try {
+            Revision revision = revisions.active();
+            pipeline = revision.entry(entry);
+            inner = new DefaultExchange(revision.context(), outer.getPattern());
+            inner.getExchangeExtension().setUnitOfWork(outer.getUnitOfWork());
+            inner.setIn(outer.getMessage().copy());
+            outer.getVariables().forEach(inner::setVariable);
+            RequestScope.begin(inner, revision.id());
+        } catch (RuntimeException e) {
+            outer.setException(e);
+            callback.done(true);
+            return true;
+        }
+        return pipeline.process(inner, doneSync -> {
+            ExchangeHelper.copyResults(outer, inner);
+            inner.getVariables().forEach(outer::setVariable);
+            callback.done(doneSync);
+        });
+    }
+}

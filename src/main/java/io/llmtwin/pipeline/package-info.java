@@ -1,0 +1,2 @@
+/** Revisions of the pipeline: load, start, and dispatch requests to them. */
+package io.llmtwin.pipeline;

@@ -1,0 +1,35 @@
+package io.llmtwin.prompt;
+
+import io.llmtwin.retrieval.Passage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/**
+ * The bean {@code sourceBlocks}: passages as a template shows them, numbered from 1 in the order of the answer's
+ * sources.
+ */
+@Component
+public final class SourceBlocks {
+    /** For each passage a map of {@code number}, {@code title} (empty where it has none) and {@code content}. */
+    public List<Map<String, Object>> of(List<Passage> passages) {
+        List<Map<String, Object>> blocks = new ArrayList<>();
+        for (Passage passage : passages) {
+            Map<String, Object> block = new LinkedHashMap<>();
+            block.put("number", blocks.size() + 1);
+            block.put("title", title(passage).replace('"', '\'').replace('\n', ' '));
+            block.put("content", passage.content());
+            blocks.add(block);
+        }
+        return blocks;
+    }
+
+    private static String title(Passage passage) {
+        if (passage.title() != null) {
+            return passage.title();
+        }
+        return passage.name() == null ? "" : passage.name();
+    }
+}

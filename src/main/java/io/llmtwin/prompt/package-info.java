@@ -1,0 +1,2 @@
+/** Templates, and the tokens that a prompt may have. */
+package io.llmtwin.prompt;

@@ -1,0 +1,47 @@
+package io.llmtwin.retrieval;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk of the author's material that was found for a question.
+ *
+ * @param id of the Qdrant point
+ * @param documentId of the document that the chunk is part of
+ * @param collection that it was found in
+ * @param score by the last stage that ranked it; comparable within one answer only
+ * @param scores of each stage that ranked it, by the stage's name, in their order
+ * @param content the chunk's text
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonNaming(SnakeCaseStrategy.class)
+public record Passage(
+        String id,
+        String documentId,
+        String collection,
+        double score,
+        Map<String, Double> scores,
+        String content,
+        @Nullable String author,
+        @Nullable String platform,
+        @Nullable String link,
+        @Nullable String name,
+        @Nullable String title) {
+
+    /** This passage with {@code score} by {@code stage}. */
+    Passage scored(String stage, double score) {
+        Map<String, Double> all = new LinkedHashMap<>(scores);
+        all.put(stage, score);
+        return new Passage(
+                id, documentId, collection, score, Map.copyOf(all), content, author, platform, link, name, title);
+    }
+
+    /** This passage with {@code content} in place of its own. */
+    public Passage withContent(String content) {
+        return new Passage(id, documentId, collection, score, scores, content, author, platform, link, name, title);
+    }
+}

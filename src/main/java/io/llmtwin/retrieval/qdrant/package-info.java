@@ -1,0 +1,2 @@
+/** camel-qdrant under its own scheme, with what it lacks. */
+package io.llmtwin.retrieval.qdrant;
