@@ -104,10 +104,14 @@ class ExtractiveModelTest {
 
     @Test
     void answer_onlyCodeAnswers_isTheCodeBlock() {
-        String answer = ask(
-                "How do I start a Qdrant container with docker run?",
-                "Bread is baked at 250 degrees.\n\n## Start a Qdrant container with docker run\n\n"
-                        + "```sh\ndocker run -p 6334:6334 qdrant/qdrant\n```\n");
+        String answer = ask("How do I start a Qdrant container with docker run?", """
+                Bread is baked at 250 degrees.
+
+                ## Start a Qdrant container with docker run
+
+                ```sh
+                docker run -p 6334:6334 qdrant/qdrant
+                ```""");
 
         assertThat(answer).isEqualTo("```\ndocker run -p 6334:6334 qdrant/qdrant\n```\n[1]");
     }
@@ -206,7 +210,7 @@ class ExtractiveModelTest {
                 quotes += answer.split("\\[\\d\\]", -1).length - 1;
                 strayQuotes += answer.split("\\[[13]\\]", -1).length - 1;
             }
-            if (answered == fragment.isNull() || answered && !answer.contains(fragment.asText())) {
+            if (answered == fragment.isNull() || (answered && !answer.contains(fragment.asText()))) {
                 wrong.add(question + " -> " + answer);
             }
         }
