@@ -103,6 +103,11 @@ public final class OnnxEmbeddingModel extends DimensionAwareEmbeddingModel imple
         return tokenizer.tokenize(text).size() - 2;
     }
 
+    /** The first 510 tokens of {@code text} in this model's vocabulary, without the two that frame it. */
+    public long[] tokenIds(String text) {
+        return tokenizer.encode(text, false, false).getIds();
+    }
+
     @Override
     public String modelName() {
         return NAME;

@@ -1,0 +1,94 @@
+package io.llmtwin.embedded.llm;
+
+import com.sun.net.httpserver.HttpServer;
+import io.llmtwin.embedded.embedding.OnnxEmbeddingModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An OpenAI-compatible server on the loopback interface that answers as vLLM's does and serves one model,
+ * {@value #MODEL}, which quotes the sources it is sent. For a laptop: it needs no GPU, no download and no key.
+ *
+ * <p>{@code POST /v1/chat/completions}, plain or streamed, {@code GET /v1/models}, {@code POST /tokenize} and
+ * {@code GET /health} behave as in vLLM 0.32; tokens are those of the embedding model. What differs: {@code n} must be
+ * 1, sampling parameters have no effect, and a body may have 8 MiB. Thread-safe.
+ */
+public final class EmbeddedLlm implements AutoCloseable {
+    /** The name of the one model that is served. */
+    public static final String MODEL = "extractive";
+
+    private static final int MOST_THREADS = 64;
+
+    private final HttpServer server;
+    private final ExecutorService workers;
+
+    private EmbeddedLlm(HttpServer server, ExecutorService workers) {
+        this.server = server;
+        this.workers = workers;
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param port 0 for any that is free
+     * @param embeddings stays the caller's to close, after this server
+     * @throws UncheckedIOException if the port is taken
+     */
+    public static EmbeddedLlm start(int port, OnnxEmbeddingModel embeddings) {
+        // Without it each frame of a stream waits up to 40 ms for the acknowledgement of the one before.
+        if (System.getProperty("sun.net.httpserver.nodelay") == null) {
+            System.setProperty("sun.net.httpserver.nodelay", "true");
+        }
+        try {
+            HttpServer server = HttpServer.create(
+                    new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
+            ExecutorService workers = workers();
+            server.setExecutor(workers);
+            server.createContext("/", new HttpRouter(new Api(embeddings)));
+            server.start();
+            return new EmbeddedLlm(server, workers);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the embedded model can't listen on port " + port, e);
+        }
+    }
+
+    /** Where clients find the API: {@code http://127.0.0.1:<port>/v1}. */
+    public URI baseUrl() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
+    }
+
+    /** Stops at once; what is in flight is cut off. */
+    @Override
+    public void close() {
+        server.stop(0);
+        workers.shutdownNow();
+    }
+
+    private static ExecutorService workers() {
+        try {
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        } catch (ReflectiveOperationException e) {
+            return platformWorkers();
+        }
+    }
+
+    private static ExecutorService platformWorkers() {
+        ThreadPoolExecutor workers = new ThreadPoolExecutor(
+                MOST_THREADS, MOST_THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), runnable -> {
+                    Thread thread = new Thread(runnable, "embedded-llm");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        workers.allowCoreThreadTimeOut(true);
+        return workers;
+    }
+}
