@@ -27,7 +27,7 @@ class EmbeddedParts {
     }
 
     @Bean
-    EmbeddedLlm embeddedLlm(EmbeddedSettings settings, OnnxEmbeddingModel embeddings) throws IOException {
+    EmbeddedLlm embeddedLlm(EmbeddedSettings settings, OnnxEmbeddingModel embeddings) {
         return EmbeddedLlm.start(settings.llmPort(), embeddings);
     }
 }

@@ -27,6 +27,17 @@ record ExpansionSettings(
         @Nullable String openaiModel,
         @DefaultValue("10s") Duration timeout) {
 
+    ExpansionSettings {
+        model = blankToNull(model);
+        apiKey = blankToNull(apiKey);
+        openaiKey = blankToNull(openaiKey);
+        openaiModel = blankToNull(openaiModel);
+    }
+
+    private static @Nullable String blankToNull(@Nullable String value) {
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
     /** Never shows a key. */
     @Override
     public String toString() {
