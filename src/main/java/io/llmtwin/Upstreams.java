@@ -6,7 +6,6 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
-import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.llmtwin.embedded.embedding.OnnxEmbeddingModel;
 import io.llmtwin.embedded.llm.EmbeddedLlm;
@@ -16,12 +15,16 @@ import io.llmtwin.llm.LlmServer;
 import io.llmtwin.llm.LlmSettings;
 import io.llmtwin.prompt.PromptSettings;
 import io.llmtwin.retrieval.Embedder;
+import io.llmtwin.retrieval.QdrantAddress;
 import io.llmtwin.retrieval.QdrantSettings;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,41 +32,49 @@ import org.springframework.context.annotation.Configuration;
 /** What the pipeline calls: a server where its address is set, else the embedded part that speaks the same wire. */
 @Configuration
 class Upstreams {
+    private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
     private static final String OPENAI = "https://api.openai.com/v1";
     private static final String NO_KEY = "none";
 
     @Bean
-    QdrantClient qdrantClient(QdrantSettings settings, ObjectProvider<EmbeddedQdrant> embedded) {
-        ManagedChannelBuilder<?> channel;
-        if (settings.cloudUrl() != null && settings.useCloud()) {
-            int port = settings.cloudUrl().getPort();
-            boolean isRestPort = port < 0 || port == 443 || port == 6333;
-            channel = ManagedChannelBuilder.forAddress(
-                            settings.cloudUrl().getHost(), isRestPort ? settings.port() : port)
-                    .useTransportSecurity();
-        } else if (settings.host() != null) {
-            channel = ManagedChannelBuilder.forAddress(settings.host(), settings.port())
-                    .usePlaintext();
-        } else {
-            channel = ManagedChannelBuilder.forAddress(
-                            "127.0.0.1", embedded.getObject().port())
-                    .usePlaintext();
+    QdrantAddress qdrantAddress(QdrantSettings settings, ObjectProvider<EmbeddedQdrant> embedded) {
+        if (settings.useCloud() && settings.cloudUrl() != null) {
+            return new QdrantAddress(settings.cloudUrl().getHost(), settings.port(), true, false);
         }
-        ManagedChannel built = channel.build();
-        QdrantGrpcClient.Builder client =
-                QdrantGrpcClient.newBuilder(built, true).withTimeout(settings.timeout());
+        if (settings.host() != null) {
+            return new QdrantAddress(settings.host(), settings.port(), false, false);
+        }
+        return new QdrantAddress("127.0.0.1", embedded.getObject().port(), false, true);
+    }
+
+    @Bean
+    QdrantClient qdrantClient(QdrantAddress address, QdrantSettings settings) {
+        ManagedChannelBuilder<?> channel = ManagedChannelBuilder.forAddress(address.host(), address.port());
+        if (address.tls()) {
+            channel.useTransportSecurity();
+        } else {
+            channel.usePlaintext();
+        }
+        boolean closesChannel = true;
+        boolean checksVersion = false;
+        QdrantGrpcClient.Builder client = QdrantGrpcClient.newBuilder(channel.build(), closesChannel, checksVersion)
+                .withTimeout(settings.timeout());
         if (settings.apiKey() != null) {
             client.withApiKey(settings.apiKey());
         }
+        LOG.info("vector store: {}{}", address.embedded() ? "embedded, on " : "", address);
         return new QdrantClient(client.build());
     }
 
     @Bean
     LlmServer llmServer(LlmSettings settings, ObjectProvider<EmbeddedLlm> embedded) {
         if (!settings.urls().isEmpty()) {
+            LOG.info("language model: {} at {}", settings.model(), settings.urls());
             return new LlmServer(settings.urls(), settings.model(), settings.apiKey());
         }
-        return new LlmServer(List.of(embedded.getObject().baseUrl()), EmbeddedLlm.MODEL, null);
+        URI url = embedded.getObject().baseUrl();
+        LOG.info("language model: embedded, {} at {}", EmbeddedLlm.MODEL, url);
+        return new LlmServer(List.of(url), EmbeddedLlm.MODEL, null);
     }
 
     @Bean

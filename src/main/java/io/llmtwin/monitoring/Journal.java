@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +32,7 @@ public final class Journal implements AutoCloseable {
     private final Map<UUID, Segment.Place> byTraceId = new HashMap<>();
     private long appended;
     private long dropped;
-    private @Nullable String lastError;
+    private String lastError = "";
 
     private Journal(Path folder, long maxSize) {
         this.folder = folder;
@@ -152,12 +151,7 @@ public final class Journal implements AutoCloseable {
      * @param bytes on disk
      * @param appended since it was opened
      * @param dropped since it was opened, because they could not be written
-     * @param lastError of a write, or null
+     * @param lastError of a write; empty where there was none
      */
-    public record State(
-            int records,
-            long bytes,
-            long appended,
-            long dropped,
-            @Nullable String lastError) {}
+    public record State(int records, long bytes, long appended, long dropped, String lastError) {}
 }
