@@ -1,0 +1,133 @@
+package io.llmtwin.embedded.qdrant;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.lucene.analysis.core.KeywordAnalyzer;
+import org.apache.lucene.codecs.Codec;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.lucene912.Lucene912Codec;
+import org.apache.lucene.index.ConcurrentMergeScheduler;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TieredMergePolicy;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.SearcherFactory;
+import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.MMapDirectory;
+
+/**
+ * The points of a collection in a Lucene index, mapped into memory from disk; nothing on the heap grows with their
+ * number. Readers see all that was written before they began. Writes are one thread's at a time, reads any number's.
+ */
+final class CollectionIndex implements Closeable {
+    /** Half of Qdrant's indexing threshold: a full buffer makes a segment that is quickly scanned. */
+    private static final double BUFFER_MB = 16;
+
+    /** Few segments, since each that has no graph yet is scanned by every search. */
+    private static final int SEGMENTS_PER_TIER = 5;
+
+    private static final int MERGE_THREADS = 2;
+    private static final int MERGES_BEFORE_WRITERS_WAIT = 16;
+    private static final String SEQUENCE = "sequence";
+
+    private final Metric metric;
+    private final SegmentVectorsFormat vectorsFormat = new SegmentVectorsFormat();
+    private final Directory directory;
+    private final IndexWriter writer;
+    private final SearcherManager searchers;
+    private final AtomicLong changes = new AtomicLong();
+    private volatile long changesSeen;
+
+    /** Something read from one view of the index. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T from(IndexSearcher searcher) throws IOException;
+    }
+
+    CollectionIndex(Path folder, Metric metric) throws IOException {
+        this.metric = metric;
+        this.directory = new MMapDirectory(folder);
+        this.writer = new IndexWriter(directory, configuration());
+        this.searchers = new SearcherManager(writer, new SearcherFactory());
+        writer.maybeMerge();
+    }
+
+    /** Number of the last write that is in the last commit. */
+    long committedSequence() {
+        for (Map.Entry<String, String> entry : writer.getLiveCommitData()) {
+            if (entry.getKey().equals(SEQUENCE)) {
+                return Long.parseLong(entry.getValue());
+            }
+        }
+        return 0;
+    }
+
+    /** Adds {@code point}, or replaces the one with its id. */
+    void put(PointDocument point) throws IOException {
+        changes.incrementAndGet();
+        writer.updateDocument(point.key().term(), point.toLucene(metric));
+    }
+
+    void delete(List<PointKey> keys) throws IOException {
+        changes.incrementAndGet();
+        writer.deleteDocuments(keys.stream().map(PointKey::term).toArray(Term[]::new));
+    }
+
+    /** Makes everything up to the write {@code sequence} durable, against power cuts too. */
+    void commit(long sequence) throws IOException {
+        writer.setLiveCommitData(Map.of(SEQUENCE, Long.toString(sequence)).entrySet());
+        writer.commit();
+    }
+
+    <T> T read(Reading<T> reading) throws IOException {
+        long now = changes.get();
+        if (changesSeen < now) {
+            searchers.maybeRefreshBlocking();
+            changesSeen = Math.max(changesSeen, now);
+        }
+        IndexSearcher searcher = searchers.acquire();
+        try {
+            return reading.from(searcher);
+        } finally {
+            searchers.release(searcher);
+        }
+    }
+
+    /** Closes without committing, and without waiting for graphs that are being built. */
+    @Override
+    public void close() throws IOException {
+        vectorsFormat.abandonGraphs();
+        searchers.close();
+        writer.rollback();
+        directory.close();
+    }
+
+    private IndexWriterConfig configuration() {
+        TieredMergePolicy merges = new TieredMergePolicy();
+        merges.setSegmentsPerTier(SEGMENTS_PER_TIER);
+        merges.setMaxMergeAtOnce(SEGMENTS_PER_TIER);
+        ConcurrentMergeScheduler scheduler = new ConcurrentMergeScheduler();
+        scheduler.setMaxMergesAndThreads(MERGES_BEFORE_WRITERS_WAIT, MERGE_THREADS);
+        return new IndexWriterConfig(new KeywordAnalyzer())
+                .setCodec(codec())
+                .setRAMBufferSizeMB(BUFFER_MB)
+                .setMergePolicy(merges)
+                .setMergeScheduler(scheduler)
+                .setCommitOnClose(false);
+    }
+
+    private Codec codec() {
+        return new Lucene912Codec() {
+            @Override
+            public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+                return vectorsFormat;
+            }
+        };
+    }
+}
