@@ -99,7 +99,8 @@ class RoutesTest {
     @ParameterizedTest
     @MethodSource("routeFiles")
     void route_always_fitsOnAScreen(Path file) throws IOException {
-        for (String route : Pattern.compile("(?m)^- ").splitAsStream(Files.readString(file)).toList()) {
+        for (String route :
+                Pattern.compile("(?m)^- ").splitAsStream(Files.readString(file)).toList()) {
             assertThat(route.lines().count()).as(file + ":\n" + route).isLessThanOrEqualTo(MAX_LINES);
         }
     }

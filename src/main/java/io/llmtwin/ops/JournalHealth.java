@@ -10,7 +10,7 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /** Whether every prompt record could be kept since the start, as health and as metrics. */
-@Component("journal")
+@Component("journalHealthIndicator")
 final class JournalHealth implements HealthIndicator, MeterBinder {
     private final Journal journal;
 

@@ -14,7 +14,7 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /** Whether the language model's replicas list their models. One that does is enough. */
-@Component("languageModel")
+@Component("languageModelHealthIndicator")
 final class LanguageModelHealth implements HealthIndicator {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 

@@ -7,7 +7,7 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /** Which revision of the pipeline serves. Without one the service is not ready. */
-@Component("pipeline")
+@Component("pipelineHealthIndicator")
 final class PipelineHealth implements HealthIndicator {
     private final Revisions revisions;
 

@@ -10,7 +10,7 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /** Whether Qdrant, embedded or not, answers. */
-@Component("vectorStore")
+@Component("vectorStoreHealthIndicator")
 final class VectorStoreHealth implements HealthIndicator {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 

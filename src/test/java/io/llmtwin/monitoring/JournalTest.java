@@ -43,8 +43,9 @@ class JournalTest {
         }
         try (Journal journal = Journal.open(folder, MEGABYTE)) {
             for (int i = 0; i < 100; i++) {
-                assertThat(journal.find(ids.get(i))).hasValueSatisfying(content -> assertThat(new String(content, UTF_8))
-                        .startsWith("record "));
+                assertThat(journal.find(ids.get(i)))
+                        .hasValueSatisfying(content ->
+                                assertThat(new String(content, UTF_8)).startsWith("record "));
             }
             assertThat(journal.find(UUID.randomUUID())).isEmpty();
         }
@@ -96,7 +97,9 @@ class JournalTest {
             assertThat(journal.find(first)).isEmpty();
             assertThat(journal.find(last)).isPresent();
             assertThat(journal.state().bytes()).isLessThan(MEGABYTE * 5 / 4);
-            assertThat(segments().stream().mapToLong(file -> file.toFile().length()).sum())
+            assertThat(segments().stream()
+                            .mapToLong(file -> file.toFile().length())
+                            .sum())
                     .isEqualTo(journal.state().bytes());
         }
     }
@@ -149,7 +152,9 @@ class JournalTest {
 
     private List<Path> segments() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".journal")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".journal"))
+                    .sorted()
+                    .toList();
         }
     }
 }

@@ -33,6 +33,7 @@ class QueryExpansionTest {
 
     @Test
     void parse_overlongQuery_isLeftOut() {
-        assertThat(expansion.parse("q", "<query>" + "a ".repeat(300) + "</query>")).containsExactly("q");
+        assertThat(expansion.parse("q", "<query>" + "a ".repeat(300) + "</query>"))
+                .containsExactly("q");
     }
 }

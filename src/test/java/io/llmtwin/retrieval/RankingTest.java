@@ -49,8 +49,8 @@ class RankingTest {
 
     @Test
     void fuse_equalScores_areOrderedById() {
-        List<Passage> fused = fusion.fuse(
-                List.of(List.of(point(2, 0.5f, "b"), point(1, 0.5f, "a"))), List.of(QUESTION_IN_POSTS));
+        List<Passage> fused =
+                fusion.fuse(List.of(List.of(point(2, 0.5f, "b"), point(1, 0.5f, "a"))), List.of(QUESTION_IN_POSTS));
         assertThat(fused).extracting(Passage::id).containsExactly("1", "2");
     }
 
@@ -71,10 +71,10 @@ class RankingTest {
 
     @Test
     void rerank_wordsOfTheQuestion_liftAPassage() throws IOException {
-        List<Passage> passages =
-                List.of(passage("1", "Nothing of the kind."), passage("2", "Other."), passage("3", "Qdrant stores vectors."));
-        List<Passage> ranked =
-                new LexicalReranker(new RetrievalSettings(15, 2, 3)).rerank("Where are vectors stored?", null, passages);
+        List<Passage> passages = List.of(
+                passage("1", "Nothing of the kind."), passage("2", "Other."), passage("3", "Qdrant stores vectors."));
+        List<Passage> ranked = new LexicalReranker(new RetrievalSettings(15, 2, 3))
+                .rerank("Where are vectors stored?", null, passages);
         assertThat(ranked).extracting(Passage::id).containsExactly("3", "1");
         assertThat(ranked.get(0).scores()).containsKey("rerank");
     }
