@@ -15,7 +15,7 @@ final class PipelineConfiguration implements CamelContextConfiguration {
 
     @Override
     public void beforeApplicationStart(CamelContext context) {
-        context.addComponent("revision", new RevisionComponent(revisions));
+        context.addComponent("revision", new RevisionComponent(revisions::active));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.llmtwin.pipeline;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -15,9 +16,9 @@ import org.apache.camel.support.DefaultEndpoint;
  * {@code revision:NAME} hands the exchange to {@code direct:NAME} of the revision of the pipeline that serves it.
  */
 final class RevisionComponent extends DefaultComponent {
-    private final Revisions revisions;
+    private final Supplier<Revision> revisions;
 
-    RevisionComponent(Revisions revisions) {
+    RevisionComponent(Supplier<Revision> revisions) {
         this.revisions = revisions;
     }
 
@@ -37,9 +38,9 @@ final class RevisionComponent extends DefaultComponent {
         @UriPath
         private final String entry;
 
-        private final Revisions revisions;
+        private final Supplier<Revision> revisions;
 
-        RevisionEndpoint(String uri, RevisionComponent component, String entry, Revisions revisions) {
+        RevisionEndpoint(String uri, RevisionComponent component, String entry, Supplier<Revision> revisions) {
             super(uri, component);
             this.entry = entry;
             this.revisions = revisions;

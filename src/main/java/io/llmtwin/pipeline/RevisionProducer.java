@@ -1,5 +1,6 @@
 package io.llmtwin.pipeline;
 
+import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Endpoint;
@@ -15,9 +16,9 @@ import org.apache.camel.support.ExchangeHelper;
  */
 final class RevisionProducer extends DefaultAsyncProducer {
     private final String entry;
-    private final Revisions revisions;
+    private final Supplier<Revision> revisions;
 
-    RevisionProducer(Endpoint endpoint, String entry, Revisions revisions) {
+    RevisionProducer(Endpoint endpoint, String entry, Supplier<Revision> revisions) {
         super(endpoint);
         this.entry = entry;
         this.revisions = revisions;
@@ -28,7 +29,7 @@ final class RevisionProducer extends DefaultAsyncProducer {
         Exchange inner;
         AsyncProducer pipeline;
         try {
-            Revision revision = revisions.active();
+            Revision revision = revisions.get();
             pipeline = revision.entry(entry);
             inner = new DefaultExchange(revision.context(), outer.getPattern());
             inner.getExchangeExtension().setUnitOfWork(outer.getUnitOfWork());
