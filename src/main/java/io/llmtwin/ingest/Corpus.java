@@ -76,10 +76,10 @@ public final class Corpus {
      * @throws IOException if the folder itself can't be read
      */
     public Stream<SourceDocument> documents(Consumer<Skipped> skipped) throws IOException {
-        return documents((CorpusListener) skipped::accept);
+        return read(skipped::accept);
     }
 
-    Stream<SourceDocument> documents(CorpusListener listener) throws IOException {
+    Stream<SourceDocument> read(CorpusListener listener) throws IOException {
         FileDocuments documents = new FileDocuments(labels, listener);
         return files(listener::skipped).mapMulti(documents::read);
     }

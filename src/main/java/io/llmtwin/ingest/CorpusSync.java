@@ -138,7 +138,7 @@ public final class CorpusSync implements AutoCloseable {
             stored.put(type, ingestor.store().corpusDocuments(type));
         }
         try (ChunkPipeline pipeline = new ChunkPipeline(ingestor, this::embedded);
-                Stream<SourceDocument> documents = corpus.documents(meter)) {
+                Stream<SourceDocument> documents = corpus.read(meter)) {
             documents.forEach(document -> see(document, stored, pipeline));
             pipeline.finish();
         } catch (CancellationException e) {
