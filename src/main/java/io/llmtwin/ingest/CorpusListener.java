@@ -1,0 +1,13 @@
+package io.llmtwin.ingest;
+
+/** Hears how far the reading of a corpus is. */
+interface CorpusListener {
+    /** Something was left out. */
+    void skipped(Skipped skipped);
+
+    /** A file is about to be read. */
+    default void opened() {}
+
+    /** So many more bytes of the corpus are done with. */
+    default void read(long bytes) {}
+}

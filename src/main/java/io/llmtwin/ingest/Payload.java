@@ -1,0 +1,63 @@
+package io.llmtwin.ingest;
+
+import static io.qdrant.client.PointIdFactory.id;
+import static io.qdrant.client.ValueFactory.value;
+import static io.qdrant.client.VectorsFactory.vectors;
+
+import io.llmtwin.retrieval.DocumentType;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.PointStruct;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk as Qdrant stores it: the course's payload, so that its code can read it, and what keeps the store in step with
+ * its sources.
+ */
+final class Payload {
+    static final String DOCUMENT_ID = "id";
+    static final String CHUNKS = "chunks";
+    static final String CONTENT_HASH = "content_hash";
+    static final String ORIGIN = "origin";
+    private static final String AUTHOR = "author";
+
+    private Payload() {}
+
+    /** Keys that searches and this package filter on. */
+    static List<String> indexed(DocumentType type) {
+        return List.of(DOCUMENT_ID, type.authorKey(), AUTHOR, ORIGIN, CONTENT_HASH);
+    }
+
+    /** The point of the chunk at {@code index}; its id follows from where it stands, so that it replaces its forerunner. */
+    static PointStruct point(PreparedDocument prepared, int index, float[] vector) {
+        SourceDocument document = prepared.document();
+        DocumentType type = document.type();
+        Map<String, Value> payload = new HashMap<>();
+        payload.put("content", value(prepared.chunks().get(index).content()));
+        payload.put(DOCUMENT_ID, value(document.id()));
+        payload.put("type", value(type.payloadType()));
+        payload.put(type.authorKey(), value(document.authorId() == null ? document.author() : document.authorId()));
+        payload.put(AUTHOR, value(document.author()));
+        put(payload, "platform", document.platform());
+        put(payload, "link", document.link());
+        put(payload, "name", document.name());
+        put(payload, "title", document.title());
+        payload.put("chunk", value(index));
+        payload.put(CHUNKS, value(prepared.chunks().size()));
+        payload.put(CONTENT_HASH, value(prepared.hash()));
+        payload.put(ORIGIN, value(prepared.origin().payloadValue()));
+        return PointStruct.newBuilder()
+                .setId(id(SourceDocument.uuid(type.collection() + '/' + document.id() + '/' + index)))
+                .setVectors(vectors(vector))
+                .putAllPayload(payload)
+                .build();
+    }
+
+    private static void put(Map<String, Value> payload, String key, @Nullable String text) {
+        if (text != null) {
+            payload.put(key, value(text));
+        }
+    }
+}

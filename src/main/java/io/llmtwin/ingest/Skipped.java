@@ -1,0 +1,14 @@
+package io.llmtwin.ingest;
+
+/**
+ * Something of a corpus that was left out.
+ *
+ * @param path where it is, relative to the corpus, with the line or entry if it is only a part of a file
+ * @param reason what is wrong with it
+ * @param unread true if what it holds is unknown (it couldn't be read), so that nothing may be concluded from its absence
+ */
+public record Skipped(String path, String reason, boolean unread) {
+    Skipped(String path, String reason) {
+        this(path, reason, false);
+    }
+}
