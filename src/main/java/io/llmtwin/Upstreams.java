@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 
 /** What the pipeline calls: a server where its address is set, else the embedded part that speaks the same wire. */
 @Configuration
@@ -102,19 +103,31 @@ class Upstreams {
         return model.build();
     }
 
+    /** Embeds questions. */
     @Bean
+    @Primary
     Embedder embedder(EmbeddingSettings settings, ObjectProvider<OnnxEmbeddingModel> embedded) {
-        EmbeddingModel model = settings.url() == null
-                ? embedded.getObject()
-                : OpenAiEmbeddingModel.builder()
-                        .httpClientBuilder(httpClient())
-                        .baseUrl(settings.url().toString())
-                        .modelName(settings.model())
-                        .apiKey(orElse(settings.apiKey(), NO_KEY))
-                        .timeout(settings.timeout())
-                        .maxRetries(1)
-                        .build();
-        return new Embedder(model);
+        return new Embedder(settings.url() == null ? embedded.getObject() : embeddingServer(settings, settings.url()));
+    }
+
+    /** Embeds passages; in the process it gives way to questions. */
+    @Bean
+    Embedder passageEmbedder(EmbeddingSettings settings, ObjectProvider<OnnxEmbeddingModel> embedded) {
+        return new Embedder(
+                settings.url() == null
+                        ? embedded.getObject().inBackground()
+                        : embeddingServer(settings, settings.url()));
+    }
+
+    private static EmbeddingModel embeddingServer(EmbeddingSettings settings, URI url) {
+        return OpenAiEmbeddingModel.builder()
+                .httpClientBuilder(httpClient())
+                .baseUrl(url.toString())
+                .modelName(settings.model())
+                .apiKey(orElse(settings.apiKey(), NO_KEY))
+                .timeout(settings.timeout())
+                .maxRetries(1)
+                .build();
     }
 
     /** HTTP/1.1, because vLLM's server logs a warning for each attempt to upgrade to 2. */

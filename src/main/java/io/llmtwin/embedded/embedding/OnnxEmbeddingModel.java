@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtSession;
 import dev.langchain4j.data.embedding.Embedding;
 import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.embedding.DimensionAwareEmbeddingModel;
+import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import java.io.IOException;
@@ -20,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
@@ -41,11 +40,13 @@ public final class OnnxEmbeddingModel extends DimensionAwareEmbeddingModel imple
     private static final String VOCABULARY = "bge-small-en-v1.5-q-tokenizer.json";
     private static final int DIMENSION = 384;
     private static final int MAX_TOKENS = 512;
+    /** So many texts are embedded on the caller's thread: a question doesn't queue behind a batch of passages. */
+    private static final int FEW = 4;
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
     private final HuggingFaceTokenizer tokenizer;
-    private final ExecutorService workers;
+    private final EmbeddingWorkers workers;
 
     /** Loads the model with as many workers as there are processors. */
     public OnnxEmbeddingModel() {
@@ -66,26 +67,63 @@ public final class OnnxEmbeddingModel extends DimensionAwareEmbeddingModel imple
         } catch (IOException e) {
             throw new UncheckedIOException("the embedding model " + NAME + " could not be read", e);
         }
-        workers = Executors.newFixedThreadPool(parallelism, runnable -> {
-            Thread thread = new Thread(runnable, "embedding");
-            thread.setDaemon(true);
-            return thread;
-        });
+        workers = new EmbeddingWorkers(parallelism);
     }
 
     @Override
     public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
+        return embedAll(segments, true);
+    }
+
+    /** This model for work that can wait: what is embedded through it gives way to all other texts. */
+    public EmbeddingModel inBackground() {
+        return new DimensionAwareEmbeddingModel() {
+            @Override
+            public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
+                return OnnxEmbeddingModel.this.embedAll(segments, false);
+            }
+
+            @Override
+            public String modelName() {
+                return NAME;
+            }
+
+            @Override
+            protected Integer knownDimension() {
+                return DIMENSION;
+            }
+        };
+    }
+
+    private Response<List<Embedding>> embedAll(List<TextSegment> segments, boolean urgent) {
+        List<EmbeddedText> texts =
+                urgent && segments.size() <= FEW ? embedHere(segments) : embedSideBySide(segments, urgent);
+        return Response.from(
+                texts.stream().map(EmbeddedText::embedding).toList(),
+                new TokenUsage(texts.stream().mapToInt(EmbeddedText::tokens).sum()));
+    }
+
+    private List<EmbeddedText> embedHere(List<TextSegment> segments) {
+        List<EmbeddedText> texts = new ArrayList<>(segments.size());
+        for (TextSegment segment : segments) {
+            try {
+                texts.add(run(segment.text()));
+            } catch (OrtException e) {
+                throw new CompletionException(e);
+            }
+        }
+        return texts;
+    }
+
+    private List<EmbeddedText> embedSideBySide(List<TextSegment> segments, boolean urgent) {
         List<Future<EmbeddedText>> pending = new ArrayList<>(segments.size());
         for (TextSegment segment : segments) {
-            pending.add(workers.submit(() -> run(segment.text())));
+            pending.add(workers.submit(urgent, () -> run(segment.text())));
         }
-        List<Embedding> embeddings = new ArrayList<>(segments.size());
-        int tokens = 0;
+        List<EmbeddedText> texts = new ArrayList<>(segments.size());
         try {
             for (Future<EmbeddedText> future : pending) {
-                EmbeddedText text = future.get();
-                embeddings.add(text.embedding);
-                tokens += text.tokens;
+                texts.add(future.get());
             }
         } catch (InterruptedException e) {
             pending.forEach(future -> future.cancel(false));
@@ -95,7 +133,7 @@ public final class OnnxEmbeddingModel extends DimensionAwareEmbeddingModel imple
             pending.forEach(future -> future.cancel(false));
             throw new CompletionException(e.getCause());
         }
-        return Response.from(embeddings, new TokenUsage(tokens));
+        return texts;
     }
 
     /** Number of tokens of {@code text} in this model's vocabulary, without the two that frame it. */
@@ -120,7 +158,7 @@ public final class OnnxEmbeddingModel extends DimensionAwareEmbeddingModel imple
 
     @Override
     public void close() {
-        workers.shutdown();
+        workers.close();
         tokenizer.close();
         try {
             session.close();
