@@ -176,6 +176,7 @@ public final class CorpusSync implements AutoCloseable {
                     if (prepared.chunks().isEmpty() && verdict == Verdict.CHANGED) {
                         ingestor.store().deleteFromCorpus(document.type(), document.id());
                     }
+                    meter.prepared(prepared.chunks().size());
                     pipeline.add(prepared, verdict == Verdict.CHANGED);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();

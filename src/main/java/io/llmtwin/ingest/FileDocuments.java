@@ -33,7 +33,7 @@ final class FileDocuments {
                 listener.read(bytes);
             }
         };
-        listener.opened();
+        listener.opened(file.size());
         try {
             read(file, sink, counting);
         } catch (UnreadableDocumentException e) {

@@ -21,6 +21,10 @@ final class SyncMeter implements CorpusListener {
     private @Nullable String failure;
     private CorpusListing listing = new CorpusListing(0, 0, "");
     private int opened;
+    private long fileSize;
+    private long fileBytes;
+    private int fileDocuments;
+    private long pending;
     private long bytes;
     private int documents;
     private long chunks;
@@ -42,6 +46,10 @@ final class SyncMeter implements CorpusListener {
         samples.clear();
         skipped.clear();
         opened = 0;
+        fileSize = 0;
+        fileBytes = 0;
+        fileDocuments = 0;
+        pending = 0;
         bytes = 0;
         documents = 0;
         chunks = 0;
@@ -69,13 +77,17 @@ final class SyncMeter implements CorpusListener {
     }
 
     @Override
-    public synchronized void opened() {
+    public synchronized void opened(long size) {
         opened++;
+        fileSize = size;
+        fileBytes = 0;
+        fileDocuments = 0;
     }
 
     @Override
     public synchronized void read(long count) {
         bytes += count;
+        fileBytes += count;
     }
 
     @Override
@@ -89,6 +101,12 @@ final class SyncMeter implements CorpusListener {
 
     synchronized void document() {
         documents++;
+        fileDocuments++;
+    }
+
+    /** So many chunks are on their way to be embedded. */
+    synchronized void prepared(int count) {
+        pending += count;
     }
 
     synchronized void unchanged() {
@@ -101,6 +119,7 @@ final class SyncMeter implements CorpusListener {
 
     synchronized void embedded(int count) {
         chunks += count;
+        pending -= count;
         long now = nanoClock.getAsLong();
         Sample last = samples.getLast();
         if (now - last.nanos >= SAMPLE_NANOS) {
@@ -121,24 +140,37 @@ final class SyncMeter implements CorpusListener {
         long now = running ? nanoClock.getAsLong() : ended;
         Sample from = samples.isEmpty() || !running ? new Sample(begun, 0, 0) : samples.getFirst();
         double seconds = Math.max(1e-9, (now - from.nanos) / 1e9);
-        double bytesPerSecond = (bytes - from.bytes) / seconds;
-        Duration remaining = running && bytesPerSecond > 0
-                ? Duration.ofSeconds(Math.round(Math.max(0, listing.bytes() - bytes) / bytesPerSecond))
-                : null;
-        int unopened = state == State.DONE ? 0 : Math.max(0, listing.files() - opened);
+        double rate = (chunks - from.chunks) / seconds;
         return new SyncProgress(
                 state,
                 documents,
-                documents + unopened,
+                documents + (state == State.DONE ? 0 : documentsAhead()),
                 chunks,
                 unchanged,
                 removed,
                 List.copyOf(skipped),
                 skippedCount,
-                (chunks - from.chunks) / seconds,
+                rate,
                 Duration.ofNanos(now - begun),
-                remaining,
+                running ? remaining(rate, (bytes - from.bytes) / seconds) : null,
                 failure);
+    }
+
+    /** One for each file not yet opened, and in the file that is open as many to a byte as so far. */
+    private int documentsAhead() {
+        int unopened = Math.max(0, listing.files() - opened);
+        long bytesAhead = Math.max(0, fileSize - fileBytes);
+        return unopened + (fileBytes == 0 ? 0 : (int) (bytesAhead * fileDocuments / fileBytes));
+    }
+
+    private @Nullable Duration remaining(double chunksPerSecond, double bytesPerSecond) {
+        long bytesAhead = Math.max(0, listing.bytes() - bytes);
+        if ((bytesAhead > 0 && bytesPerSecond <= 0) || (pending > 0 && chunksPerSecond <= 0)) {
+            return null;
+        }
+        double reading = bytesAhead == 0 ? 0 : bytesAhead / bytesPerSecond;
+        double embedding = pending <= 0 ? 0 : pending / chunksPerSecond;
+        return Duration.ofSeconds(Math.round(reading + embedding));
     }
 
     private record Sample(long nanos, long chunks, long bytes) {}

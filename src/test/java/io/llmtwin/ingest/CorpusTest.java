@@ -225,7 +225,7 @@ class CorpusTest {
             public void skipped(Skipped what) {}
 
             @Override
-            public void opened() {
+            public void opened(long size) {
                 opened.incrementAndGet();
             }
         };

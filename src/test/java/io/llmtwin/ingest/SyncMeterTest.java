@@ -19,9 +19,10 @@ class SyncMeterTest {
     void progress_onTheWay_tellsRateAndTimeToGo() {
         meter.begin(new CorpusListing(10, 1_000, "f"));
         for (int i = 0; i < 5; i++) {
-            meter.opened();
+            meter.opened(50);
             meter.read(50);
             meter.document();
+            meter.prepared(40);
             now += Duration.ofSeconds(1).toNanos();
             meter.embedded(20);
         }
@@ -33,7 +34,19 @@ class SyncMeterTest {
         assertThat(progress.total()).isEqualTo(10);
         assertThat(progress.chunks()).isEqualTo(100);
         assertThat(progress.rate()).isEqualTo(20);
-        assertThat(progress.remaining()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(progress.remaining()).isEqualTo(Duration.ofSeconds(15 + 5));
+    }
+
+    @Test
+    void progress_withinAFileOfManyDocuments_foretellsTheirNumber() {
+        meter.begin(new CorpusListing(2, 1_000, "f"));
+        meter.opened(900);
+        meter.read(300);
+        for (int i = 0; i < 25; i++) {
+            meter.document();
+        }
+
+        assertThat(meter.progress().total()).isEqualTo(25 + 50 + 1);
     }
 
     @Test
