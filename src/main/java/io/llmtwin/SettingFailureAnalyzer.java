@@ -49,7 +49,7 @@ final class SettingFailureAnalyzer extends AbstractFailureAnalyzer<Configuration
             String name = setting(bind.getName().toString());
             Class<?> expected = bind.getTarget().getType().resolve(Object.class);
             faults.add(name + " must be a " + expected.getSimpleName() + ", but is '"
-                    + shown(name, bind.getProperty().getValue()) + "'");
+                    + shown(name, environment.getProperty(bind.getName().toString())) + "'");
         } else if (faults.isEmpty()) {
             faults.add(String.valueOf(rootFailure.getMessage()));
         }

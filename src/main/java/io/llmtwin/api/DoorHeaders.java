@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
  * Which headers pass the door. Inwards only those that the API defines, so that no header or query parameter from
  * outside reaches a component that acts on it; outwards only those that the API documents.
  */
-@Component("doorHeaders")
+@Component
 final class DoorHeaders implements HeaderFilterStrategy {
     private static final Set<String> IN = Set.of("content-type", "accept", "x-trace-id", "x-revision", "limit");
     private static final Set<String> OUT = Set.of(

@@ -24,7 +24,9 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         String detail = body instanceof ProblemDetail problem && problem.getDetail() != null
                 ? problem.getDetail()
                 : status.getReasonPhrase();
-        headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-        return new ResponseEntity<>(Problem.of(status, detail, TraceId.of(servletRequest)), headers, statusCode);
+        HttpHeaders all = new HttpHeaders();
+        all.putAll(headers);
+        all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        return new ResponseEntity<>(Problem.of(status, detail, Door.traceId(servletRequest)), all, statusCode);
     }
 }

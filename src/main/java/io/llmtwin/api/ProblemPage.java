@@ -19,6 +19,6 @@ final class ProblemPage implements ErrorController {
         HttpStatus known = status == null ? HttpStatus.INTERNAL_SERVER_ERROR : status;
         return ResponseEntity.status(known)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(Problem.of(known, known.getReasonPhrase(), TraceId.of(request)));
+                .body(Problem.of(known, known.getReasonPhrase(), Door.traceId(request)));
     }
 }

@@ -22,6 +22,6 @@ final class ProblemWriter {
         response.setStatus(status.value());
         response.setContentType(Problem.MEDIA_TYPE);
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-        json.writeValue(response.getOutputStream(), Problem.of(status, detail, TraceId.of(request)));
+        json.writeValue(response.getOutputStream(), Problem.of(status, detail, Door.traceId(request)));
     }
 }

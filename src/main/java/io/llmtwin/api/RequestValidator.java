@@ -11,16 +11,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.llmtwin.retrieval.TextCleaner;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.spi.RestClientRequestValidator;
-import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.MessageHelper;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
 /**
@@ -50,13 +48,8 @@ final class RequestValidator implements RestClientRequestValidator {
     public @Nullable ValidationError validate(Exchange exchange, ValidationContext validation) {
         Message message = exchange.getMessage();
         String method = message.getHeader(Exchange.HTTP_METHOD, String.class);
-        String contentType = ExchangeHelper.getContentType(exchange);
         String body = MessageHelper.extractBodyAsString(message);
         boolean hasBody = body != null && !body.isEmpty();
-        if (hasBody && !isJson(contentType)) {
-            return problem(
-                    exchange, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "send the body as Content-Type: application/json");
-        }
         if (hasBody) {
             String fault = faultInJson(body);
             if (fault != null) {
@@ -76,21 +69,14 @@ final class RequestValidator implements RestClientRequestValidator {
         return report.hasErrors() ? problem(exchange, HttpStatus.BAD_REQUEST, reasons(report)) : null;
     }
 
-    private static boolean isJson(@Nullable String contentType) {
-        if (contentType == null) {
-            return false;
-        }
-        try {
-            return MediaType.APPLICATION_JSON.isCompatibleWith(MediaType.parseMediaType(contentType));
-        } catch (InvalidMediaTypeException e) {
-            return false;
-        }
-    }
-
     /** What is wrong with {@code body} as JSON of well-formed Unicode text, or null. */
     private static @Nullable String faultInJson(String body) {
         try {
-            return faultInText("", STRICT.readTree(body));
+            JsonNode request = STRICT.readTree(body);
+            String fault = faultInText("", request);
+            boolean isBlankQuery = request.path("query").isTextual()
+                    && TextCleaner.clean(request.get("query").textValue()).isEmpty();
+            return fault == null && isBlankQuery ? "/query contains no visible character" : fault;
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             return "the body is not JSON: " + e.getOriginalMessage()
@@ -99,6 +85,9 @@ final class RequestValidator implements RestClientRequestValidator {
     }
 
     private static @Nullable String faultInText(String path, JsonNode node) {
+        if (node.isDouble() && !Double.isFinite(node.doubleValue())) {
+            return path + " is too large a number";
+        }
         if (node.isTextual()) {
             String text = node.textValue();
             if (text.indexOf('\0') >= 0) {
@@ -143,7 +132,7 @@ final class RequestValidator implements RestClientRequestValidator {
 
     private ValidationError problem(Exchange exchange, HttpStatus status, String detail) {
         Message message = exchange.getMessage();
-        String traceId = message.getHeader(TraceId.HEADER, String.class);
+        String traceId = message.getHeader(Door.TRACE_ID, String.class);
         message.removeHeaders("*");
         message.setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);
         try {

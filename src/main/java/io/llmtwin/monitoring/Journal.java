@@ -67,10 +67,15 @@ public final class Journal implements AutoCloseable {
             appended++;
             trim();
         } catch (IOException e) {
-            dropped++;
-            lastError = e.toString();
-            LOG.error("the record of {} could not be kept in the journal: {}", traceId, e.toString());
+            drop(traceId, e);
         }
+    }
+
+    /** Counts and logs that the record of {@code traceId} could not be kept. */
+    synchronized void drop(UUID traceId, Exception reason) {
+        dropped++;
+        lastError = reason.toString();
+        LOG.error("the record of {} could not be kept in the journal: {}", traceId, reason.toString());
     }
 
     /** The newest {@code limit} records, newest first. */

@@ -22,7 +22,7 @@ public final class PromptMonitor {
     }
 
     /** Appends the {@link PromptRecord} of {@code exchange}, read from its variables. */
-    public void record(Exchange exchange) throws JsonProcessingException {
+    public void record(Exchange exchange) {
         UUID traceId = UUID.fromString(exchange.getVariable("traceId", String.class));
         boolean monitored = exchange.getVariable("enableMonitoring", true, Boolean.class);
         ChatCompletion completion = exchange.getVariable("completion", ChatCompletion.class);
@@ -50,7 +50,11 @@ public final class PromptMonitor {
                 failure == null || completion != null
                         ? null
                         : failure.getClass().getSimpleName());
-        journal.append(traceId, json.writeValueAsBytes(record));
+        try {
+            journal.append(traceId, json.writeValueAsBytes(record));
+        } catch (JsonProcessingException e) {
+            journal.drop(traceId, e);
+        }
     }
 
     private static <T> @Nullable T text(boolean monitored, @Nullable T value) {

@@ -61,6 +61,9 @@ final class RevisionLoader {
                     .map(file -> ResourceHelper.fromString(file.getKey(), file.getValue()))
                     .toList());
             context.start();
+            if (!context.isStarted()) {
+                throw new IllegalStateException("Camel was told not to start contexts");
+            }
             return new Revision(id, context);
         } catch (Exception e) {
             context.stop();

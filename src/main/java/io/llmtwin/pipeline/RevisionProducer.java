@@ -7,7 +7,6 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.DefaultExchange;
-import org.apache.camel.support.ExchangeHelper;
 
 /**
  * Takes an exchange into a revision and its outcome back. Inside it is an exchange of the revision's own context, with
@@ -42,7 +41,9 @@ final class RevisionProducer extends DefaultAsyncProducer {
             return true;
         }
         return pipeline.process(inner, doneSync -> {
-            ExchangeHelper.copyResults(outer, inner);
+            // nothing else: what the revision's error handler noted down would keep the outer one from acting
+            outer.getMessage().copyFrom(inner.getMessage());
+            outer.setException(inner.getException());
             inner.getVariables().forEach(outer::setVariable);
             callback.done(doneSync);
         });

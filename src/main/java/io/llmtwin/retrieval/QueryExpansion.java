@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Variable;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,10 +31,10 @@ public final class QueryExpansion {
     }
 
     /** At most EXPAND_N_QUERY distinct queries, {@code query} first, then those that {@code answer} offers. */
-    public List<String> parse(@Variable("query") String query, String answer) {
+    public List<String> parse(@Variable("query") String query, @Nullable String answer) {
         Map<String, String> queries = new LinkedHashMap<>();
         queries.put(key(query), query);
-        Matcher matcher = QUERY.matcher(answer);
+        Matcher matcher = QUERY.matcher(answer == null ? "" : answer);
         while (matcher.find() && queries.size() < limit) {
             String offered = TextCleaner.clean(matcher.group(1)).replace('\n', ' ');
             if (!offered.isEmpty() && offered.length() <= MAX_LENGTH) {

@@ -13,24 +13,28 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses with 413 a body that is larger than allowed, whether or not its length is announced, and one in a content
- * encoding with 415 (a small one could unpack to anything).
+ * Refuses with 413 a body that is larger than allowed, whether or not its length is announced, and with 415 one that
+ * isn't JSON (servlets take forms apart before a route sees them) or has a content encoding (a small one could unpack to
+ * anything).
  */
 @Component
 @Order(10)
-final class BodyLimit extends OncePerRequestFilter {
+final class BodyGuard extends OncePerRequestFilter {
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
     private final int limit;
     private final ProblemWriter problems;
 
-    BodyLimit(ApiSettings settings, ProblemWriter problems) {
+    BodyGuard(ApiSettings settings, ProblemWriter problems) {
         this.limit = (int) settings.maxBodySize().toBytes();
         this.problems = problems;
     }
@@ -49,6 +53,14 @@ final class BodyLimit extends OncePerRequestFilter {
                     request, response, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "send the body without Content-Encoding");
             return;
         }
+        if (request.getContentLengthLong() != 0 && !isJson(request.getContentType())) {
+            problems.write(
+                    request,
+                    response,
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                    "send the body as Content-Type: application/json");
+            return;
+        }
         byte[] body = request.getContentLengthLong() > limit
                 ? null
                 : request.getInputStream().readNBytes(limit + 1);
@@ -59,6 +71,17 @@ final class BodyLimit extends OncePerRequestFilter {
             return;
         }
         chain.doFilter(new Read(request, body), response);
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        try {
+            return MediaType.APPLICATION_JSON.equalsTypeAndSubtype(MediaType.parseMediaType(contentType));
+        } catch (InvalidMediaTypeException e) {
+            return false;
+        }
     }
 
     private static final class Read extends HttpServletRequestWrapper {

@@ -1,0 +1,17 @@
+package io.llmtwin.api;
+
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.spi.ComponentCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** How Camel's HTTP door is set up. */
+@Configuration
+class DoorConfiguration {
+
+    @Bean
+    ComponentCustomizer doorHeadersOnly(DoorHeaders headers) {
+        return ComponentCustomizer.builder(PlatformHttpComponent.class)
+                .build(door -> door.setHeaderFilterStrategy(headers));
+    }
+}

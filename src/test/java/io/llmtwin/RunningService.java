@@ -1,0 +1,95 @@
+package io.llmtwin;
+
+import static java.time.Duration.ofSeconds;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A client of a service that runs, in this process or in another. */
+public final class RunningService {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final int port;
+    private final int managementPort;
+
+    public RunningService(int port, int managementPort) {
+        this.port = port;
+        this.managementPort = managementPort;
+    }
+
+    /** A fresh folder for all that a service writes, gone with the build's other output. */
+    static String newHome() {
+        try {
+            return Files.createTempDirectory(Path.of("target").toAbsolutePath(), "home-")
+                    .toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public HttpResponse<String> send(String method, String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        return http.send(request(method, path, body, headers), BodyHandlers.ofString());
+    }
+
+    public HttpRequest request(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(60))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (body != null && headers.length == 0) {
+            request.header("Content-Type", "application/json");
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request.build();
+    }
+
+    public HttpResponse<String> generate(String body) throws IOException, InterruptedException {
+        return send("POST", "/api/v1/generate", body);
+    }
+
+    /** The answer to {@code query}, which must be a good one. */
+    public JsonNode answer(String query) throws IOException, InterruptedException {
+        HttpResponse<String> response =
+                generate(JSON.createObjectNode().put("query", query).toString());
+        if (response.statusCode() != 200) {
+            throw new AssertionError(response.statusCode() + ": " + response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+
+    public JsonNode json(String path) throws IOException, InterruptedException {
+        return JSON.readTree(send("GET", path, null).body());
+    }
+
+    public JsonNode health() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + managementPort + "/actuator/health"))
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        return JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
+    }
+
+    /** Waits until the store is like the corpus. */
+    public void awaitCorpus(int seconds) {
+        await().atMost(ofSeconds(seconds))
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreExceptions()
+                .until(() -> health().at("/components/corpus/details/state").asText(), "DONE"::equals);
+    }
+}
