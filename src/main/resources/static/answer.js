@@ -18,7 +18,9 @@ const STEPS = {
 
 const KINDS = { vector_posts: "post", vector_articles: "article", vector_repositories: "code" };
 
-const CITATION = /\[(\d+(?:\s*,\s*\d+)*)\]/;
+const CITATION = /\[(\d+(?:\s*,\s*\d+)*)\]/g;
+/** A citation with the space before it, `code`, **strong**: what stands within a line. */
+const INLINE = / ?\[(\d+(?:\s*,\s*\d+)*)\]|`([^`\n]+)`|\*\*([^*\n]+)\*\*/g;
 
 /** The answer as the content of an article. `cite(number)` is called when a citation is followed. */
 export function answerView(question, answer, cite) {
@@ -67,7 +69,7 @@ export function fitSources() {
 }
 
 function citations(text) {
-  return [...text.matchAll(new RegExp(CITATION, "g"))].flatMap((match) => match[1].split(",").map(Number));
+  return [...text.matchAll(CITATION)].flatMap((match) => match[1].split(",").map(Number));
 }
 
 /** Paragraphs, and between fences of three backticks code. */
@@ -78,21 +80,32 @@ function textBlocks(text, sourceCount, cite) {
       : block
           .split(/\n{2,}/)
           .filter((paragraph) => paragraph.trim())
-          .map((paragraph) => element("p", {}, ...linked(paragraph.trim(), sourceCount, cite))),
+          .map((paragraph) => element("p", {}, ...inline(paragraph.trim(), sourceCount, cite))),
   );
 }
 
-/** Splits `text` at its citations and makes links of those that name a source, on one line with the word before. */
-function linked(text, sourceCount, cite) {
-  return text.split(CITATION).flatMap((part, index) => {
-    if (index % 2 === 0) {
-      return [part.replace(/ $/, "\u00a0")];
+/** `text` with its code, its strong words, and links in place of the citations that name a source. */
+function inline(text, sourceCount, cite) {
+  const nodes = [];
+  let end = 0;
+  for (const match of text.matchAll(INLINE)) {
+    const [whole, numbers, code, strong] = match;
+    nodes.push(text.slice(end, match.index));
+    end = match.index + whole.length;
+    if (code ?? strong) {
+      nodes.push(code ? element("code", {}, code) : element("strong", {}, strong));
+    } else {
+      nodes.push(...citationLinks(whole, numbers.split(",").map(Number), sourceCount, cite));
     }
-    const numbers = part.split(",").map(Number);
-    return numbers.every((number) => number >= 1 && number <= sourceCount)
-      ? numbers.map((number) => citation(number, cite))
-      : [`[${part}]`];
-  });
+  }
+  return [...nodes, text.slice(end)];
+}
+
+/** Links on one line with the word before; the text as it is if a number is no source's. */
+function citationLinks(text, numbers, sourceCount, cite) {
+  return numbers.every((number) => number >= 1 && number <= sourceCount)
+    ? [text.startsWith(" ") ? "\u00a0" : "", ...numbers.map((number) => citation(number, cite))]
+    : [text];
 }
 
 function citation(number, cite) {
