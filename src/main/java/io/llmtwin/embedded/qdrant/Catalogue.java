@@ -94,14 +94,14 @@ final class Catalogue {
         return true;
     }
 
-    /** Commits what is only in logs so far. */
-    void flush() {
+    /** Maintains every collection; one that fails doesn't keep the others from it. */
+    void maintain() {
         for (Collection collection : collections.values()) {
             try {
-                collection.flush();
+                collection.maintain();
             } catch (RuntimeException e) {
                 LOG.warn(
-                        "collection {} could not be committed yet",
+                        "collection {} could not be maintained; it will be tried again",
                         collection.descriptor().name(),
                         e);
             }

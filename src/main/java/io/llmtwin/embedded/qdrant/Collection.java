@@ -33,7 +33,7 @@ final class Collection {
     private Collection(Path folder) throws IOException {
         this.folder = folder;
         this.descriptor = CollectionDescriptor.read(folder);
-        this.index = new CollectionIndex(folder.resolve("index"), descriptor.metric());
+        this.index = new CollectionIndex(folder.resolve("index"), descriptor);
         try {
             long committed = index.committedSequence();
             this.sequence = committed;
@@ -114,15 +114,16 @@ final class Collection {
         return inUse(() -> index.read(reading));
     }
 
-    /** Commits what the log holds, if anything. */
-    void flush() {
+    /** What is done every few seconds: commits what the log holds, if anything, and takes up merged segments. */
+    void maintain() {
         inUse(() -> {
             synchronized (writing) {
                 if (log.size() > 0) {
                     commit();
                 }
-                return sequence;
             }
+            index.refresh();
+            return folder;
         });
     }
 

@@ -14,7 +14,6 @@ import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
-import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
@@ -26,11 +25,8 @@ import org.apache.lucene.store.MMapDirectory;
  * number. Readers see all that was written before they began. Writes are one thread's at a time, reads any number's.
  */
 final class CollectionIndex implements Closeable {
-    /** Half of Qdrant's indexing threshold: a full buffer makes a segment that is quickly scanned. */
+    /** A full buffer makes a segment that is quickly scanned and takes little of the heap. */
     private static final double BUFFER_MB = 16;
-
-    /** Few segments, since each that has no graph yet is scanned by every search. */
-    private static final int SEGMENTS_PER_TIER = 5;
 
     private static final int MERGE_THREADS = 2;
     private static final int MERGES_BEFORE_WRITERS_WAIT = 16;
@@ -50,10 +46,10 @@ final class CollectionIndex implements Closeable {
         T from(IndexSearcher searcher) throws IOException;
     }
 
-    CollectionIndex(Path folder, Metric metric) throws IOException {
-        this.metric = metric;
+    CollectionIndex(Path folder, CollectionDescriptor descriptor) throws IOException {
+        this.metric = descriptor.metric();
         this.directory = new MMapDirectory(folder);
-        this.writer = new IndexWriter(directory, configuration());
+        this.writer = new IndexWriter(directory, configuration(descriptor.dimension()));
         this.searchers = new SearcherManager(writer, new SearcherFactory());
         writer.maybeMerge();
     }
@@ -85,6 +81,11 @@ final class CollectionIndex implements Closeable {
         writer.commit();
     }
 
+    /** Lets readers have the segments, and their graphs, that merges have made since the last write. */
+    void refresh() throws IOException {
+        searchers.maybeRefresh();
+    }
+
     <T> T read(Reading<T> reading) throws IOException {
         long now = changes.get();
         if (changesSeen < now) {
@@ -108,16 +109,13 @@ final class CollectionIndex implements Closeable {
         directory.close();
     }
 
-    private IndexWriterConfig configuration() {
-        TieredMergePolicy merges = new TieredMergePolicy();
-        merges.setSegmentsPerTier(SEGMENTS_PER_TIER);
-        merges.setMaxMergeAtOnce(SEGMENTS_PER_TIER);
+    private IndexWriterConfig configuration(int dimension) {
         ConcurrentMergeScheduler scheduler = new ConcurrentMergeScheduler();
         scheduler.setMaxMergesAndThreads(MERGES_BEFORE_WRITERS_WAIT, MERGE_THREADS);
         return new IndexWriterConfig(new KeywordAnalyzer())
                 .setCodec(codec())
                 .setRAMBufferSizeMB(BUFFER_MB)
-                .setMergePolicy(merges)
+                .setMergePolicy(new GraphMergePolicy(dimension))
                 .setMergeScheduler(scheduler)
                 .setCommitOnClose(false);
     }

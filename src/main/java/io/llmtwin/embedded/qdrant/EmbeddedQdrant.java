@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * vectors, fusion, recommendation, snapshots, aliases, shards, ...) is answered UNIMPLEMENTED, saying so.
  *
  * <p>A write is acknowledged once it would survive the death of the process; it survives a power cut once it is
- * committed, which takes up to 5 seconds. Below about 10 MB of vectors, and wherever a request says {@code exact},
+ * committed, which takes some 5 seconds. Below about 10 MB of vectors, and wherever a request says {@code exact},
  * every vector that passes the filter is compared. A message may have 64 MiB. Thread-safe.
  *
  * @see <a href="https://api.qdrant.tech/">Qdrant's API</a>
@@ -40,14 +40,14 @@ public final class EmbeddedQdrant implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedQdrant.class);
     private static final int MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
-    private static final int COMMIT_SECONDS = 5;
+    private static final int MAINTENANCE_SECONDS = 5;
     private static final int GRACE_SECONDS = 10;
 
     private final FileChannel lockFile;
     private final Catalogue catalogue;
     private final ExecutorService calls;
-    private final ScheduledExecutorService commits;
-    private final ScheduledFuture<?> committing;
+    private final ScheduledExecutorService maintenance;
+    private final ScheduledFuture<?> maintaining;
     private final Server server;
 
     private EmbeddedQdrant(FileChannel lockFile, Catalogue catalogue, int port) throws IOException {
@@ -55,7 +55,7 @@ public final class EmbeddedQdrant implements AutoCloseable {
         this.catalogue = catalogue;
         this.calls = Executors.newFixedThreadPool(
                 Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), threads("embedded-qdrant"));
-        this.commits = Executors.newSingleThreadScheduledExecutor(threads("embedded-qdrant-commit"));
+        this.maintenance = Executors.newSingleThreadScheduledExecutor(threads("embedded-qdrant-maintenance"));
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port))
                 .executor(calls)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
@@ -71,12 +71,12 @@ public final class EmbeddedQdrant implements AutoCloseable {
             server.start();
         } catch (IOException e) {
             calls.shutdown();
-            commits.shutdown();
+            maintenance.shutdown();
             throw new IllegalStateException(
                     "the embedded vector store can't listen on 127.0.0.1:" + port + ": " + reason(e), e);
         }
-        this.committing =
-                commits.scheduleWithFixedDelay(catalogue::flush, COMMIT_SECONDS, COMMIT_SECONDS, TimeUnit.SECONDS);
+        this.maintaining = maintenance.scheduleWithFixedDelay(
+                catalogue::maintain, MAINTENANCE_SECONDS, MAINTENANCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /**
@@ -122,8 +122,8 @@ public final class EmbeddedQdrant implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         calls.shutdown();
-        committing.cancel(false);
-        commits.shutdown();
+        maintaining.cancel(false);
+        maintenance.shutdown();
         catalogue.close();
         lockFile.close();
     }

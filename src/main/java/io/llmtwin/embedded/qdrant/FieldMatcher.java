@@ -71,6 +71,10 @@ final class FieldMatcher implements Matcher {
     }
 
     private static void refuseUnsupported(FieldCondition condition) {
+        if (condition.getAllFields().keySet().stream()
+                .allMatch(field -> field.getName().equals("key"))) {
+            throw Refusal.outOfBounds("match", "Validation error: At least one field condition must be specified [{}]");
+        }
         if (condition.hasGeoBoundingBox() || condition.hasGeoRadius() || condition.hasGeoPolygon()) {
             throw Refusal.unsupported("geo filters");
         }

@@ -1,6 +1,7 @@
 package io.llmtwin.embedded.qdrant;
 
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -33,6 +34,9 @@ final class Reply {
                     .withDescription("Service internal error: " + e)
                     .withCause(e)
                     .asRuntimeException());
+            return;
+        }
+        if (observer instanceof ServerCallStreamObserver<T> call && call.isCancelled()) {
             return;
         }
         observer.onNext(message);

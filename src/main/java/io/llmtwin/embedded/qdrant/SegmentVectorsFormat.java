@@ -15,6 +15,7 @@ import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.MergePolicy;
+import org.apache.lucene.index.SegmentInfo;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -55,6 +56,11 @@ public final class SegmentVectorsFormat extends KnnVectorsFormat {
                 && fields.getFieldReader(PointDocument.VECTOR) instanceof Lucene99HnswVectorsReader;
     }
 
+    /** Whether the vectors of {@code segment} have a graph. */
+    static boolean hasGraph(SegmentInfo segment) {
+        return segment.getAttribute(HAS_GRAPH) != null;
+    }
+
     /** Ends the building of graphs, so that a merge that would take a minute fails at once. */
     void abandonGraphs() {
         abandoned = true;
@@ -71,9 +77,9 @@ public final class SegmentVectorsFormat extends KnnVectorsFormat {
 
     @Override
     public KnnVectorsReader fieldsReader(SegmentReadState state) throws IOException {
-        return state.segmentInfo.getAttribute(HAS_GRAPH) == null
-                ? flat.fieldsReader(state)
-                : new Lucene99HnswVectorsReader(state, flat.fieldsReader(state));
+        return hasGraph(state.segmentInfo)
+                ? new Lucene99HnswVectorsReader(state, flat.fieldsReader(state))
+                : flat.fieldsReader(state);
     }
 
     @Override
