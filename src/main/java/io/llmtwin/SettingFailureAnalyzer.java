@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.validation.BindValidatio
 import org.springframework.boot.context.properties.bind.validation.ValidationErrors;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
@@ -32,12 +33,12 @@ final class SettingFailureAnalyzer extends AbstractFailureAnalyzer<Configuration
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, ConfigurationPropertiesBindException cause) {
         return new FailureAnalysis(
-                "A setting is wrong:\n\n    " + String.join("\n    ", faults(rootFailure, cause)),
+                "A setting is wrong:\n\n    " + String.join("\n    ", faults(cause)),
                 "Correct it in the environment or in .env; docs/settings.md says what it may be.",
                 cause);
     }
 
-    private List<String> faults(Throwable rootFailure, ConfigurationPropertiesBindException cause) {
+    private List<String> faults(ConfigurationPropertiesBindException cause) {
         List<String> faults = new ArrayList<>();
         for (Throwable failure = cause; failure != null; failure = failure.getCause()) {
             if (failure instanceof BindValidationException invalid) {
@@ -48,10 +49,10 @@ final class SettingFailureAnalyzer extends AbstractFailureAnalyzer<Configuration
         if (faults.isEmpty() && cause.getCause() instanceof BindException bind && bind.getProperty() != null) {
             String name = setting(bind.getName().toString());
             Class<?> expected = bind.getTarget().getType().resolve(Object.class);
-            faults.add(name + " must be a " + expected.getSimpleName() + ", but is '"
+            faults.add(name + " must be of type " + expected.getSimpleName() + ", but is '"
                     + shown(name, environment.getProperty(bind.getName().toString())) + "'");
         } else if (faults.isEmpty()) {
-            faults.add(String.valueOf(rootFailure.getMessage()));
+            faults.add(NestedExceptionUtils.getMostSpecificCause(cause).getMessage());
         }
         return faults;
     }

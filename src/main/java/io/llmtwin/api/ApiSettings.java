@@ -18,4 +18,13 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("llm-twin.api")
 public record ApiSettings(
         @DefaultValue("256") @Min(1) @Max(100_000) int maxConcurrentRequests,
-        @DefaultValue("1MB") @NotNull DataSize maxBodySize) {}
+        @DefaultValue("1MB") @NotNull DataSize maxBodySize) {
+    private static final long MOST_MEGABYTES = 1024;
+
+    public ApiSettings {
+        if (maxBodySize.toBytes() < 1 || maxBodySize.toMegabytes() > MOST_MEGABYTES) {
+            throw new IllegalArgumentException(
+                    "MAX_BODY_SIZE must be from 1B to " + MOST_MEGABYTES + "MB, but is " + maxBodySize);
+        }
+    }
+}

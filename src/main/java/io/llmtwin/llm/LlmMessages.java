@@ -59,7 +59,8 @@ public final class LlmMessages {
         } catch (JsonProcessingException e) {
             throw new LlmUnavailableException("the language model's server answered what is no chat completion");
         }
-        if (completion.choices() == null
+        if (completion == null
+                || completion.choices() == null
                 || completion.choices().isEmpty()
                 || completion.choices().get(0).message() == null) {
             throw new LlmUnavailableException("the language model's server answered without a message");

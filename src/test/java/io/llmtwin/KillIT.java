@@ -1,0 +1,115 @@
+package io.llmtwin;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A service in a process of its own, killed while it takes in documents. */
+class KillIT {
+    private static final int ARTICLES = 60;
+
+    @TempDir
+    Path corpus;
+
+    @TempDir
+    Path home;
+
+    private Process process;
+    private RunningService service;
+
+    @BeforeEach
+    void writeArticles() throws IOException {
+        for (int i = 0; i < ARTICLES; i++) {
+            StringBuilder article = new StringBuilder("# Island number " + i + "\n");
+            for (int part = 0; part < 4; part++) {
+                article.append("\n## Part ").append(part).append("\n\n");
+                article.append(
+                        ("The harbour master of island " + i + " writes page " + part + " of the log. ").repeat(12));
+                article.append("\n");
+            }
+            Files.writeString(corpus.resolve("island-" + i + ".md"), article);
+        }
+    }
+
+    @AfterEach
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    @Test
+    void killedWhileIngesting_nextStart_goesOnAndLosesNoRecord() throws Exception {
+        start();
+        await().atMost(ofSeconds(60)).ignoreExceptions().until(() -> chunks() > 32);
+        String traceId = service.answer("Who writes the log?").get("trace_id").asText();
+        killAndAwait();
+
+        start();
+        assertThat(service.json("/api/v1/traces/" + traceId).get("trace_id").asText())
+                .isEqualTo(traceId);
+        service.awaitCorpus(120);
+        JsonNode corpusHealth = service.health().at("/components/corpus/details");
+        assertThat(corpusHealth.get("documents").asInt()).isEqualTo(ARTICLES);
+        assertThat(corpusHealth.get("unchanged").asInt()).isBetween(1, ARTICLES - 1);
+        killAndAwait();
+
+        start();
+        service.awaitCorpus(60);
+        assertThat(service.health().at("/components/corpus/details/unchanged").asInt())
+                .isEqualTo(ARTICLES);
+        assertThat(service.answer("What does the harbour master of island 59 write?")
+                        .at("/sources/0/document_id")
+                        .asText())
+                .isEqualTo("island-59.md");
+    }
+
+    private long chunks() throws Exception {
+        return service.health().at("/components/corpus/details/chunks_embedded").asLong();
+    }
+
+    private void start() throws IOException {
+        int port = freePort();
+        int managementPort = freePort();
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx320m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LlmTwinApplication.class.getName()));
+        builder.environment()
+                .putAll(Map.of(
+                        "LLM_TWIN_HOME", home.toString(),
+                        "LLM_TWIN_CORPUS", corpus.toString(),
+                        "SERVER_PORT", String.valueOf(port),
+                        "MANAGEMENT_SERVER_PORT", String.valueOf(managementPort)));
+        builder.redirectErrorStream(true).redirectOutput(new File("target", "kill-it.log"));
+        process = builder.start();
+        service = new RunningService(port, managementPort);
+        await().atMost(ofSeconds(60))
+                .ignoreExceptions()
+                .until(() -> service.health().get("status").asText().equals("UP"));
+    }
+
+    private void killAndAwait() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.llmtwin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+
+/** A wrong setting keeps the service from starting, and the message names it. */
+@ExtendWith(OutputCaptureExtension.class)
+class SettingsTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "TOP_K=many|TOP_K|many",
+                "TOP_K=0|TOP_K|'0'",
+                "KEEP_TOP_K=1000|KEEP_TOP_K|1000",
+                "EXPAND_N_QUERY=-1|EXPAND_N_QUERY|-1",
+                "MAX_INPUT_TOKENS=x|MAX_INPUT_TOKENS|x",
+                "MAX_INPUT_TOKENS=4096|MAX_TOTAL_TOKENS|MAX_INPUT_TOKENS",
+                "QDRANT_GRPC_PORT=66000|QDRANT_GRPC_PORT|66000",
+                "USE_QDRANT_CLOUD=true|USE_QDRANT_CLOUD|QDRANT_CLOUD_URL",
+                "LLM_URLS=host:8000|LLM_URLS|host:8000",
+                "REQUEST_DEADLINE=soon|REQUEST_DEADLINE|soon",
+                "REQUEST_DEADLINE=0s|REQUEST_DEADLINE|PT0S",
+                "MAX_CONCURRENT_REQUESTS=0|MAX_CONCURRENT_REQUESTS|0",
+                "MAX_BODY_SIZE=3GB|MAX_BODY_SIZE|3",
+                "JOURNAL_MAX_SIZE=1KB|JOURNAL_MAX_SIZE|1",
+                "EMBEDDED_LLM_PORT=-1|EMBEDDED_LLM_PORT|-1"
+            })
+    void start_wrongSetting_failsAndNamesIt(String setting, String name, String value, CapturedOutput output) {
+        assertThatThrownBy(() -> start(setting)).isNotNull();
+        assertThat(output.getOut())
+                .contains("A setting is wrong")
+                .contains(name)
+                .contains(value);
+    }
+
+    @Test
+    void start_wrongSecret_isNotShown(CapturedOutput output) {
+        assertThatThrownBy(() -> start("QDRANT_APIKEY=hush-hush", "TOP_K=x")).isNotNull();
+        assertThat(output.getAll()).doesNotContain("hush-hush");
+    }
+
+    @Test
+    void start_rightSettings_succeeds() {
+        start("TOP_K=9", "LLM_URLS=http://a:8000/v1,http://b:8000/v1");
+    }
+
+    private static void start(String... settings) {
+        String[] arguments = new String[settings.length];
+        for (int i = 0; i < settings.length; i++) {
+            arguments[i] = "--" + settings[i];
+        }
+        new SpringApplicationBuilder(SettingsAlone.class)
+                .web(WebApplicationType.NONE)
+                .run(arguments)
+                .close();
+    }
+
+    @Configuration
+    @ConfigurationPropertiesScan("io.llmtwin")
+    static class SettingsAlone {}
+}

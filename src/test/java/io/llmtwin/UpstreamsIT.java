@@ -1,0 +1,235 @@
+package io.llmtwin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The service with a language model of its own somewhere else, which misbehaves, and a Qdrant that is not there. */
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "MANAGEMENT_SERVER_PORT=0",
+            "LLM_TWIN_CORPUS=none",
+            "QDRANT_DATABASE_HOST=127.0.0.1",
+            "QDRANT_GRPC_PORT=1",
+            "LLM_API_KEY=sk-very-secret",
+            "REQUEST_DEADLINE=3s",
+            "EXPAND_N_QUERY=1",
+            "MAX_CONCURRENT_REQUESTS=40"
+        })
+class UpstreamsIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int PLACES = 40;
+    private static final String COMPLETION = """
+            {"id":"x","model":"llm-twin","unknown":{},"choices":[{"index":0,"message":{"role":"assistant","content":"Hello."},
+             "finish_reason":"%s"}],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}}
+            """;
+
+    private static final HttpServer LLM = startLlm();
+    private static final BlockingQueue<String> REQUESTS = new LinkedBlockingQueue<>();
+    private static final BlockingQueue<String> AUTHORIZATIONS = new LinkedBlockingQueue<>();
+    private static final AtomicInteger IN_FLIGHT = new AtomicInteger();
+    private static volatile Behaviour behaviour;
+
+    private final RunningService service;
+
+    UpstreamsIT(@Value("${local.server.port}") int port, @Value("${local.management.port}") int managementPort) {
+        this.service = new RunningService(port, managementPort);
+    }
+
+    @DynamicPropertySource
+    static void addresses(DynamicPropertyRegistry properties) {
+        properties.add("LLM_TWIN_HOME", RunningService::newHome);
+        properties.add("LLM_URLS", () -> "http://127.0.0.1:" + LLM.getAddress().getPort() + "/v1/");
+    }
+
+    @AfterAll
+    static void stopLlm() {
+        LLM.stop(0);
+    }
+
+    @BeforeEach
+    void answerWell() {
+        behaviour = exchange -> reply(exchange, 200, COMPLETION.formatted("stop"));
+        REQUESTS.clear();
+        AUTHORIZATIONS.clear();
+    }
+
+    @Test
+    void qdrantDown_question_isAnsweredWithoutSourcesAndSaysSo() throws Exception {
+        JsonNode answer = service.answer("Anyone there?");
+        assertThat(answer.get("answer").asText()).isEqualTo("Hello.");
+        assertThat(answer.get("sources")).isEmpty();
+        assertThat(answer.get("warnings").get(0).asText()).isEqualTo("retrieval_unavailable");
+        assertThat(answer.at("/usage/total_tokens").asInt()).isEqualTo(9);
+        assertThat(service.health().at("/components/vectorStore/status").asText())
+                .isEqualTo("DEGRADED");
+        assertThat(service.health().get("status").asText()).isEqualTo("DEGRADED");
+    }
+
+    @Test
+    void request_always_namesTheModelAndBringsTheKey() throws Exception {
+        service.generate("{\"query\":\"hello\",\"max_tokens\":5,\"temperature\":0.25}");
+        JsonNode request = JSON.readTree(REQUESTS.take());
+        assertThat(request.get("model").asText()).isEqualTo("llm-twin");
+        assertThat(request.get("max_tokens").asInt()).isEqualTo(5);
+        assertThat(request.get("temperature").asDouble()).isEqualTo(0.25);
+        assertThat(request.at("/messages/0/role").asText()).isEqualTo("user");
+        assertThat(request.at("/messages/0/content").asText()).contains("<question>hello</question>");
+        assertThat(AUTHORIZATIONS.take()).isEqualTo("Bearer sk-very-secret");
+        assertThat(service.health().toString()).doesNotContain("very-secret");
+    }
+
+    @Test
+    void completion_cutByItsLength_saysSo() throws Exception {
+        behaviour = exchange -> reply(exchange, 200, COMPLETION.formatted("length"));
+        assertThat(service.answer("hello").get("warnings").toString()).contains("answer_truncated");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "not JSON",
+                "{}",
+                "{\"choices\":[]}",
+                "[]",
+                "null",
+                "{\"choices\":[{}]}",
+                "{\"error\":\"Unauthorized\"}"
+            })
+    void llmAnswersNonsense_question_gets503(String body) throws Exception {
+        behaviour = exchange -> reply(exchange, 200, body);
+        assertUnavailable(service.generate("{\"query\":\"hello\"}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 404, 429, 500, 502})
+    void llmRefuses_question_gets503AndTheRecordSaysError(int status) throws Exception {
+        behaviour = exchange -> reply(exchange, status, "{\"error\":{\"message\":\"no\"}}");
+        HttpResponse<String> response = service.generate("{\"query\":\"hello\"}");
+        assertUnavailable(response);
+        JsonNode trace = service.json(
+                "/api/v1/traces/" + response.headers().firstValue("X-Trace-Id").orElseThrow());
+        assertThat(trace.get("status").asText()).isEqualTo("error");
+        assertThat(trace.get("error").asText()).isEqualTo("LlmUnavailableException");
+        assertThat(trace.get("prompt").asText()).contains("hello");
+    }
+
+    @Test
+    void llmHangsUp_question_gets503() throws Exception {
+        behaviour = HttpExchange::close;
+        assertUnavailable(service.generate("{\"query\":\"hello\"}"));
+    }
+
+    @Test
+    void llmIsSlow_question_gets504AtTheDeadline() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        behaviour = exchange -> {
+            awaitLatch(release);
+            exchange.close();
+        };
+        assertThat(service.generate("{\"query\":\"hello\"}").statusCode()).isEqualTo(504);
+        release.countDown();
+    }
+
+    @Test
+    void allPlacesTaken_nextRequest_gets503AtOnceWhileTheOthersRunSideBySide() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        behaviour = exchange -> {
+            IN_FLIGHT.incrementAndGet();
+            awaitLatch(release);
+            reply(exchange, 200, COMPLETION.formatted("stop"));
+        };
+        ExecutorService clients = Executors.newFixedThreadPool(PLACES);
+        List<Future<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < PLACES; i++) {
+            answers.add(clients.submit(() -> service.generate("{\"query\":\"hello\",\"enable_rag\":false}")));
+        }
+        await().atMost(20, SECONDS).until(() -> IN_FLIGHT.get() == PLACES);
+        HttpResponse<String> refused = service.generate("{\"query\":\"hello\"}");
+        release.countDown();
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(refused.body()).contains("urn:llm-twin:problem:service-unavailable");
+        for (Future<HttpResponse<String>> answer : answers) {
+            assertThat(answer.get(20, SECONDS).statusCode()).isEqualTo(200);
+        }
+        clients.shutdown();
+        assertThat(service.generate("{\"query\":\"hello\"}").statusCode()).isEqualTo(200);
+    }
+
+    private static void assertUnavailable(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+        assertThat(response.body()).doesNotContain("Exception").doesNotContain("127.0.0.1");
+    }
+
+    private interface Behaviour {
+        void answer(HttpExchange exchange) throws IOException;
+    }
+
+    private static HttpServer startLlm() {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.setExecutor(Executors.newCachedThreadPool(runnable -> {
+                Thread thread = new Thread(runnable, "llm");
+                thread.setDaemon(true);
+                return thread;
+            }));
+            server.createContext("/v1/models", exchange -> reply(exchange, 200, "{\"data\":[]}"));
+            server.createContext("/v1/chat/completions", exchange -> {
+                REQUESTS.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+                AUTHORIZATIONS.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+                behaviour.answer(exchange);
+            });
+            server.start();
+            return server;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void reply(HttpExchange exchange, int status, String body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, body.getBytes(UTF_8).length);
+        exchange.getResponseBody().write(body.getBytes(UTF_8));
+        exchange.close();
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await(20, SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
