@@ -28,7 +28,9 @@ final class CollectionIndex implements Closeable {
     /** A full buffer makes a segment that is quickly scanned and takes little of the heap. */
     private static final double BUFFER_MB = 16;
 
-    private static final int MERGE_THREADS = 2;
+    /** Graphs are built with half of the processors, so that clients have the rest. */
+    private static final int MERGE_THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
     private static final int MERGES_BEFORE_WRITERS_WAIT = 16;
     private static final String SEQUENCE = "sequence";
 
@@ -37,7 +39,10 @@ final class CollectionIndex implements Closeable {
     private final Directory directory;
     private final IndexWriter writer;
     private final SearcherManager searchers;
+
+    /** Counted after each change, so that a reader who has seen the count sees the change once it has refreshed. */
     private final AtomicLong changes = new AtomicLong();
+
     private volatile long changesSeen;
 
     /** Something read from one view of the index. */
@@ -66,13 +71,13 @@ final class CollectionIndex implements Closeable {
 
     /** Adds {@code point}, or replaces the one with its id. */
     void put(PointDocument point) throws IOException {
-        changes.incrementAndGet();
         writer.updateDocument(point.key().term(), point.toLucene(metric));
+        changes.incrementAndGet();
     }
 
     void delete(List<PointKey> keys) throws IOException {
-        changes.incrementAndGet();
         writer.deleteDocuments(keys.stream().map(PointKey::term).toArray(Term[]::new));
+        changes.incrementAndGet();
     }
 
     /** Makes everything up to the write {@code sequence} durable, against power cuts too. */
@@ -117,6 +122,7 @@ final class CollectionIndex implements Closeable {
                 .setRAMBufferSizeMB(BUFFER_MB)
                 .setMergePolicy(new GraphMergePolicy(dimension))
                 .setMergeScheduler(scheduler)
+                .setMaxFullFlushMergeWaitMillis(0) // a reader doesn't wait for merges
                 .setCommitOnClose(false);
     }
 
