@@ -13,12 +13,14 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param maxConcurrentRequests beyond it requests get 503 at once
  * @param maxBodySize of a request; a larger one gets 413
+ * @param keys {@code name:key} pairs separated by commas; empty for an open API
  */
 @Validated
 @ConfigurationProperties("llm-twin.api")
 public record ApiSettings(
         @DefaultValue("256") @Min(1) @Max(100_000) int maxConcurrentRequests,
-        @DefaultValue("1MB") @NotNull DataSize maxBodySize) {
+        @DefaultValue("1MB") @NotNull DataSize maxBodySize,
+        @DefaultValue("") String keys) {
     private static final long MOST_MEGABYTES = 1024;
 
     public ApiSettings {
@@ -26,5 +28,11 @@ public record ApiSettings(
             throw new IllegalArgumentException(
                     "MAX_BODY_SIZE must be from 1B to " + MOST_MEGABYTES + "MB, but is " + maxBodySize);
         }
+    }
+
+    /** Never shows a key. */
+    @Override
+    public String toString() {
+        return "ApiSettings[maxConcurrentRequests=" + maxConcurrentRequests + ", maxBodySize=" + maxBodySize + "]";
     }
 }

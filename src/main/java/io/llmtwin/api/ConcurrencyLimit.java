@@ -28,8 +28,7 @@ final class ConcurrencyLimit extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !request.getRequestURI().startsWith("/api/")
-                && !request.getRequestURI().startsWith("/v1/");
+        return !ApiPath.matches(request);
     }
 
     @Override

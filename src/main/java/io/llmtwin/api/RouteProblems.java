@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -52,7 +53,7 @@ final class RouteProblems {
         if (failure instanceof UnknownTraceException) {
             return HttpStatus.NOT_FOUND;
         }
-        if (failure instanceof SocketTimeoutException) {
+        if (failure instanceof SocketTimeoutException && !(failure instanceof ConnectTimeoutException)) {
             return HttpStatus.GATEWAY_TIMEOUT;
         }
         if (failure instanceof LlmUnavailableException || failure instanceof IOException) {
