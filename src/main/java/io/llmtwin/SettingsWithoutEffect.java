@@ -1,0 +1,40 @@
+package io.llmtwin;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.stereotype.Component;
+
+/** Names, at the start, the settings that are known and set but not acted on yet. */
+@Component
+final class SettingsWithoutEffect {
+    private static final Logger LOG = LoggerFactory.getLogger(SettingsWithoutEffect.class);
+    private static final Pattern KNOWN = Pattern.compile(
+            "(COMET|OPIK|RERANK)_.+|HUGGINGFACE_ACCESS_TOKEN|FINE_TUNED_LLM_TWIN_MODEL_TYPE|LLM_EMBEDDED_MODEL");
+
+    private final ConfigurableEnvironment environment;
+
+    SettingsWithoutEffect(ConfigurableEnvironment environment) {
+        this.environment = environment;
+    }
+
+    @EventListener(ApplicationReadyEvent.class)
+    void warn() {
+        List<String> set = environment.getPropertySources().stream()
+                .filter(SystemEnvironmentPropertySource.class::isInstance)
+                .map(SystemEnvironmentPropertySource.class::cast)
+                .flatMap(source -> List.of(source.getPropertyNames()).stream())
+                .filter(KNOWN.asMatchPredicate())
+                .distinct()
+                .sorted()
+                .toList();
+        if (!set.isEmpty()) {
+            LOG.warn("set, but without effect yet: {}", String.join(", ", set));
+        }
+    }
+}
