@@ -1,6 +1,7 @@
 package io.llmtwin.monitoring;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -89,7 +90,7 @@ public final class Journal implements AutoCloseable {
         }
         List<byte[]> contents = new ArrayList<>();
         for (Segment.Place place : places) {
-            contents.add(place.segment().content(place));
+            read(place).ifPresent(contents::add);
         }
         return contents;
     }
@@ -100,7 +101,16 @@ public final class Journal implements AutoCloseable {
         synchronized (this) {
             place = byTraceId.get(traceId);
         }
-        return place == null ? Optional.empty() : Optional.of(place.segment().content(place));
+        return place == null ? Optional.empty() : read(place);
+    }
+
+    /** Reads without the lock, so that appending never waits for it; by then the segment may have been let go. */
+    private static Optional<byte[]> read(Segment.Place place) throws IOException {
+        try {
+            return Optional.of(place.segment().content(place));
+        } catch (ClosedChannelException e) {
+            return Optional.empty();
+        }
     }
 
     /** How the journal stands. */

@@ -105,6 +105,23 @@ class JournalTest {
     }
 
     @Test
+    void newest_whileOldSegmentsAreLetGo_isNoError() throws Exception {
+        try (Journal journal = Journal.open(folder, MEGABYTE)) {
+            ExecutorService writer = Executors.newSingleThreadExecutor();
+            Future<?> writing = writer.submit(() -> {
+                for (int i = 0; i < 2_000; i++) {
+                    append(journal, "x".repeat(5_000));
+                }
+            });
+            while (!writing.isDone()) {
+                assertThat(journal.newest(500)).isNotNull();
+            }
+            writing.get();
+            writer.shutdown();
+        }
+    }
+
+    @Test
     void append_fromManyThreads_losesNothing() throws Exception {
         try (Journal journal = Journal.open(folder, 64 * MEGABYTE)) {
             ExecutorService threads = Executors.newFixedThreadPool(8);
