@@ -26,9 +26,9 @@ class RoomsTest {
             .byAnyPackage("io.llmtwin", "io.llmtwin.embedded..");
 
     @ArchTest
-    static final ArchRule door_always_isKnownToNobody = noClasses()
+    static final ArchRule door_always_isKnownToTheApplicationOnly = noClasses()
             .that()
-            .resideOutsideOfPackage("io.llmtwin.api..")
+            .resideOutsideOfPackages("io.llmtwin", "io.llmtwin.api..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.llmtwin.api..");
