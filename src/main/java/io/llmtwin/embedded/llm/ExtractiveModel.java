@@ -28,6 +28,9 @@ final class ExtractiveModel {
     private static final double SENTENCE_WORDS_WEIGHT = 0.2;
     private static final double SOURCE_WORDS_WEIGHT = 0.2;
     private static final double THRESHOLD = 0.815;
+    /** Code holds many words of any question about its file. */
+    private static final double CODE_THRESHOLD = 0.85;
+
     private static final double WIDEST_MARGIN = 0.15;
     /** For the sentence right after the best one, which often gives the reason and shares few words. */
     private static final double FOLLOWER_MARGIN = 0.35;
@@ -94,8 +97,11 @@ final class ExtractiveModel {
                     continue;
                 }
                 Set<String> found = terms.stems(sentence.inContext());
+                Set<String> above = terms.stems(sentence.section());
+                above.retainAll(asked);
                 found.retainAll(asked);
                 sourceFound.addAll(found);
+                sourceFound.addAll(above);
                 sentences.add(sentence);
                 shares.add(share(found, asked));
             }
@@ -161,8 +167,12 @@ final class ExtractiveModel {
     private static List<Scored> chosen(List<Scored> ranked) {
         List<Scored> chosen = new ArrayList<>();
         Scored best = ranked.get(0);
-        if (best.relevance < THRESHOLD) {
+        boolean code = best.candidate.sentence.kind() == Kind.CODE;
+        if (best.relevance < (code ? CODE_THRESHOLD : THRESHOLD)) {
             return chosen;
+        }
+        if (code) {
+            return List.of(best);
         }
         for (Scored scored : ranked) {
             double margin = scored.candidate.follows(best.candidate) ? FOLLOWER_MARGIN : WIDEST_MARGIN;

@@ -5,8 +5,9 @@ package io.llmtwin.embedded.llm;
  *
  * @param text what is quoted, white space collapsed except in code
  * @param lead the heading or the question that stands right before it, or empty; it says what the text is about
+ * @param section the headings above it, or empty; never quoted
  */
-record Sentence(String text, String lead, Kind kind) {
+record Sentence(String text, String lead, String section, Kind kind) {
     enum Kind {
         PROSE,
         CODE

@@ -1,13 +1,11 @@
 package io.llmtwin.embedded.llm;
 
 import io.llmtwin.embedded.llm.Sentence.Kind;
-import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splits the text of a source, prose or Markdown, into what can be quoted on its own.
@@ -16,28 +14,48 @@ import java.util.regex.Pattern;
  * it. Code, fenced or not, and tables stay whole. A heading or a question is not quoted: it leads what follows it.
  */
 final class SentenceSplitter {
-    private static final int LONGEST_SENTENCE = 500;
-    /** A longer line is prose, whatever it begins with; so no pattern meets a line that it could labour on. */
-    private static final int LONGEST_MARKED_LINE = 2_000;
-
+    private static final String ARROW = " > ";
+    private static final int LONGEST_CONTEXT = 600;
+    private static final int LONGEST_TITLE = 240;
     private static final int LONGEST_HEADING = 80;
     private static final int MOST_HEADING_WORDS = 10;
-    private static final Set<String> ABBREVIATIONS = Set.of(
-            "e.g.", "i.e.", "etc.", "vs.", "cf.", "approx.", "dr.", "mr.", "mrs.", "ms.", "prof.", "st.", "no.", "fig.",
-            "eq.", "sec.", "ch.", "vol.", "al.", "inc.", "ltd.", "co.", "corp.", "jr.", "sr.", "u.s.", "ca.", "p.",
-            "pp.");
     private static final Pattern FENCE = Pattern.compile("^\\s{0,8}(?:```|~~~).*");
+    private static final String SENTENCE_END = ".!?:;,…。！？";
+    /** What a title doesn't begin with. */
+    private static final Pattern MARKED = Pattern.compile("^(?:[#|*`>$/{}~-]|\\d{1,3}[.)] |•).*|.*[{}]$");
+
+    private static final Pattern CLOSING_EMPHASIS = Pattern.compile("[*_]{1,9}$");
     private static final Pattern HEADING = Pattern.compile("^\\s{0,3}#{1,6}\\s+(\\S.*)$");
     private static final Pattern ITEM = Pattern.compile("^\\s{0,20}(?:[-*+•–]|\\d{1,3}[.)])\\s+(\\S.*)$");
     private static final Pattern RULE = Pattern.compile("^[\\s=*_-]*$");
-    private static final Pattern CODE = Pattern.compile(
-            "^(?:\\t| {4,}).*|.*[{};]\\s*$|^\\s*(?:\\$ |>>> |\\|.*\\||import [\\w.{]|from \\w+ import |def \\w+\\(|#!|//|/\\*|@\\w+\\().*");
-    private static final Pattern INITIAL = Pattern.compile("\\p{Lu}\\.");
 
     List<Sentence> split(String text) {
-        Pass pass = new Pass();
-        text.lines().forEach(pass::read);
+        List<String> lines = text.lines().toList();
+        String context = context(lines);
+        List<String> rest = context.isEmpty() ? lines : lines.subList(1, lines.size());
+        if (SourceFile.isNamedBy(context) && rest.stream().noneMatch(FENCE.asMatchPredicate())) {
+            return SourceFile.split(context, rest);
+        }
+        Pass pass = new Pass(context);
+        rest.forEach(pass::read);
         return pass.end();
+    }
+
+    /** The line above a passage that says where it comes from, as ingestion writes it; empty if there is none. */
+    private static String context(List<String> lines) {
+        if (lines.isEmpty() || lines.get(0).length() > LONGEST_CONTEXT) {
+            return "";
+        }
+        String first = lines.get(0).strip();
+        boolean alone = lines.size() == 1;
+        boolean apart = alone || lines.get(1).isBlank();
+        char end = first.isEmpty() ? '.' : first.charAt(first.length() - 1);
+        boolean path = first.contains(ARROW) && end != '.';
+        boolean title = !alone
+                && first.length() <= LONGEST_TITLE
+                && SENTENCE_END.indexOf(end) < 0
+                && !MARKED.matcher(first).matches();
+        return apart && (path || title) ? first : "";
     }
 
     /** One reading of one text. */
@@ -45,15 +63,24 @@ final class SentenceSplitter {
         private final List<Sentence> sentences = new ArrayList<>();
         private final List<String> headings = new ArrayList<>();
         private final StringBuilder paragraph = new StringBuilder();
-        private final StringBuilder code = new StringBuilder();
+        private final CodeBlock code = new CodeBlock();
+        private final CommentReader comments = new CommentReader(false);
         private final List<String> items = new ArrayList<>();
         private String introduction = "";
         private String lead = "";
         private int paragraphLines;
         private boolean fenced;
+        private final String context;
+        private String section;
+
+        Pass(String context) {
+            this.context = context;
+            section = context;
+            lead = context;
+        }
 
         void read(String line) {
-            if (line.length() > LONGEST_MARKED_LINE) {
+            if (line.length() > CodeBlock.LONGEST_LINE) {
                 endCode();
                 endList();
                 appendToParagraph(line);
@@ -66,7 +93,20 @@ final class SentenceSplitter {
                 return;
             }
             if (fenced) {
-                code.append(line).append('\n');
+                code.add(line);
+                return;
+            }
+            if (readComment(line)) {
+                return;
+            }
+            if (!line.isBlank() && code.continuesWith(line)) {
+                code.add(line);
+                return;
+            }
+            if (CodeBlock.isTableRow(line)
+                    || (items.isEmpty() && paragraphLines == 0 && CodeBlock.isSettingItem(line))) {
+                endText();
+                code.add(line);
                 return;
             }
             Matcher item = ITEM.matcher(line);
@@ -90,12 +130,12 @@ final class SentenceSplitter {
             if (heading.matches()) {
                 endText();
                 endCode();
-                lead(withoutClosingMarks(heading.group(1)));
+                section(withoutClosingMarks(heading.group(1)));
             } else if (RULE.matcher(line).matches()) {
                 endText();
-            } else if (paragraphLines == 0 && CODE.matcher(line).matches()) {
+            } else if (paragraphLines == 0 && CodeBlock.isLine(line)) {
                 endText();
-                code.append(line).append('\n');
+                code.add(line);
             } else {
                 endCode();
                 endList();
@@ -108,15 +148,33 @@ final class SentenceSplitter {
             endCode();
             boolean nothingElse = sentences.isEmpty();
             if (nothingElse) {
-                headings.forEach(heading -> sentences.add(new Sentence(heading, "", Kind.PROSE)));
+                headings.forEach(heading -> sentences.add(new Sentence(heading, "", "", Kind.PROSE)));
             }
             return sentences;
+        }
+
+        private boolean readComment(String line) {
+            @Nullable String comment = comments.read(line);
+            if (comment == null) {
+                return false;
+            }
+            endCode();
+            if (comment.isEmpty()) {
+                endText();
+            } else {
+                endList();
+                appendToParagraph(comment);
+            }
+            if (!comments.isInside()) {
+                endText();
+            }
+            return true;
         }
 
         private boolean continuesItem(String line) {
             return !items.isEmpty()
                     && Character.isWhitespace(line.charAt(0))
-                    && items.get(items.size() - 1).length() < LONGEST_MARKED_LINE;
+                    && items.get(items.size() - 1).length() < CodeBlock.LONGEST_LINE;
         }
 
         private void appendToParagraph(String line) {
@@ -130,10 +188,8 @@ final class SentenceSplitter {
         }
 
         private void endCode() {
-            String text = code.toString().stripTrailing();
-            code.setLength(0);
-            if (hasWord(text)) {
-                sentences.add(new Sentence(text, lead, Kind.CODE));
+            for (String text : code.end()) {
+                sentences.add(new Sentence(text, lead, section, Kind.CODE));
             }
         }
 
@@ -147,10 +203,11 @@ final class SentenceSplitter {
             }
             endList();
             if (oneLine && isHeading(text)) {
-                lead(text);
+                headings.add(text);
+                section(text);
                 return;
             }
-            List<String> parts = sentencesOf(text);
+            List<String> parts = SentenceBreaker.sentences(text);
             for (int i = 0; i < parts.size(); i++) {
                 String part = parts.get(i);
                 boolean last = i == parts.size() - 1;
@@ -171,13 +228,13 @@ final class SentenceSplitter {
                 return;
             }
             String whole = introduction + " " + String.join("; ", items);
-            if (!introduction.isEmpty() && whole.length() <= LONGEST_SENTENCE) {
+            if (!introduction.isEmpty() && whole.length() <= SentenceBreaker.LONGEST) {
                 add(collapse(whole));
             } else {
                 String before = introduction.isEmpty() ? lead : introduction;
                 for (String item : items) {
                     lead = before;
-                    for (String part : sentencesOf(collapse(item))) {
+                    for (String part : SentenceBreaker.sentences(collapse(item))) {
                         add(part);
                     }
                 }
@@ -186,21 +243,23 @@ final class SentenceSplitter {
             introduction = "";
         }
 
-        private void add(String text) {
+        private void add(String quote) {
+            String text = SentenceBreaker.withoutLoneMarks(quote);
             if (!hasWord(text)) {
                 return;
             }
             if (text.endsWith("?")) {
-                lead(text);
+                headings.add(text);
+                lead = text;
                 return;
             }
-            sentences.add(new Sentence(text, lead, Kind.PROSE));
+            sentences.add(new Sentence(text, lead, section, Kind.PROSE));
             lead = "";
         }
 
-        private void lead(String text) {
-            headings.add(text);
-            lead = text;
+        private void section(String heading) {
+            lead = heading;
+            section = context.isEmpty() ? heading : context + ARROW + heading;
         }
     }
 
@@ -213,54 +272,11 @@ final class SentenceSplitter {
     }
 
     private static boolean isHeading(String text) {
-        char last = text.charAt(text.length() - 1);
+        String plain = CLOSING_EMPHASIS.matcher(text).replaceFirst("");
+        char last = plain.isEmpty() ? '.' : plain.charAt(plain.length() - 1);
         return text.length() <= LONGEST_HEADING
                 && ".!?:;,…\"')]。！？".indexOf(last) < 0
                 && text.split(" ", MOST_HEADING_WORDS + 1).length <= MOST_HEADING_WORDS;
-    }
-
-    private static List<String> sentencesOf(String paragraph) {
-        BreakIterator breaks = BreakIterator.getSentenceInstance(Locale.ENGLISH);
-        breaks.setText(paragraph);
-        List<String> parts = new ArrayList<>();
-        int start = breaks.first();
-        for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
-            String part = paragraph.substring(start, end).strip();
-            if (end - start < LONGEST_SENTENCE && end < paragraph.length() && endsInAbbreviation(part)) {
-                continue;
-            }
-            start = end;
-            addInPieces(part, parts);
-        }
-        addInPieces(paragraph.substring(start).strip(), parts);
-        return parts;
-    }
-
-    private static boolean endsInAbbreviation(String part) {
-        String word = part.substring(part.lastIndexOf(' ') + 1);
-        while (!word.isEmpty() && "([\"'".indexOf(word.charAt(0)) >= 0) {
-            word = word.substring(1);
-        }
-        return ABBREVIATIONS.contains(word.toLowerCase(Locale.ROOT))
-                || INITIAL.matcher(word).matches();
-    }
-
-    private static void addInPieces(String part, List<String> parts) {
-        int start = 0;
-        while (part.length() - start > LONGEST_SENTENCE) {
-            int limit = start + LONGEST_SENTENCE;
-            int space = part.lastIndexOf(' ', limit);
-            int cut = space > start ? space : limit;
-            if (Character.isHighSurrogate(part.charAt(cut - 1))) {
-                cut--;
-            }
-            parts.add(part.substring(start, cut).strip());
-            start = cut;
-        }
-        String rest = part.substring(start).strip();
-        if (!rest.isEmpty()) {
-            parts.add(rest);
-        }
     }
 
     private static String collapse(CharSequence text) {

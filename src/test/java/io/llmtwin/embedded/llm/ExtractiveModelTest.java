@@ -47,6 +47,15 @@ class ExtractiveModelTest {
     }
 
     @Test
+    void answer_questionsOnDocsAndCode_keepsPrecisionAndRecall() throws IOException {
+        Tally tally = tally("docs");
+
+        assertThat(tally.precision()).as(tally.toString()).isGreaterThanOrEqualTo(0.75);
+        assertThat(tally.recall()).as(tally.toString()).isGreaterThanOrEqualTo(0.85);
+        assertThat(tally.quoted()).as(tally.toString()).isGreaterThanOrEqualTo(0.85);
+    }
+
+    @Test
     void answer_sourceThatAnswers_isQuotedWithItsLabel() {
         String answer = ask(
                 "Which Java version does Camel 4 need?",
@@ -114,6 +123,34 @@ class ExtractiveModelTest {
                 ```""");
 
         assertThat(answer).isEqualTo("```\ndocker run -p 6334:6334 qdrant/qdrant\n```\n[1]");
+    }
+
+    @Test
+    void answer_codeIsAllThereIs_isOneShortBlock() {
+        String answer = ask("How do I start a Qdrant container with docker run?", """
+                scripts/start.sh > start a Qdrant container with docker run
+
+                docker run -p 6334:6334 qdrant/qdrant
+
+                docker run -d -p 6334:6334 qdrant/qdrant-container
+                """ + "echo start\n".repeat(40));
+
+        assertThat(answer.split("```", -1)).hasSize(3);
+        assertThat(answer.lines()).hasSizeLessThanOrEqualTo(15);
+    }
+
+    @Test
+    void answer_commentOfASourceFile_isQuotedInPlaceOfItsCode() {
+        String answer = ask("Why does the client wait before it retries?", """
+                src/main/java/Client.java > class Client {
+
+                // The client waits before it retries, so that a busy server can recover.
+                void retry() {
+                    wait(client, retries);
+                }
+                """);
+
+        assertThat(answer).isEqualTo("The client waits before it retries, so that a busy server can recover. [1]");
     }
 
     @Test
