@@ -29,8 +29,10 @@ final class DotEnv implements EnvironmentPostProcessor {
             for (DotenvEntry entry : dotenv.entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)) {
                 putUnlessBlank(file, entry.getKey(), entry.getValue());
             }
-        } catch (DotenvException e) {
-            throw new IllegalStateException("the file .env can't be read: " + e.getMessage(), e);
+        } catch (DotenvException unquotable) {
+            // neither the message nor the cause: they quote the line, which may be a key
+            throw new IllegalStateException(
+                    "the file .env has a line that is not NAME=value; quote a value that has a # or a space");
         }
         environment.getPropertySources().replace(PROCESS, new SystemEnvironmentPropertySource(PROCESS, process));
         environment.getPropertySources().addAfter(PROCESS, new SystemEnvironmentPropertySource(FILE, file));

@@ -18,6 +18,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** The way of documents into the store. The corpus follows once the service serves. */
@@ -67,12 +68,16 @@ class Ingestion {
         }
     }
 
+    /** The project's own material goes into the embedded store alone: a server is somebody's. */
     static final class CorpusIsSet implements Condition {
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            return !IngestSettings.NONE.equalsIgnoreCase(context.getEnvironment()
-                    .getProperty("llm-twin.ingest.corpus", "")
-                    .strip());
+            Environment settings = context.getEnvironment();
+            String corpus = settings.getProperty("llm-twin.ingest.corpus", "").strip();
+            boolean isEmbedded =
+                    settings.getProperty("llm-twin.qdrant.host", "").isBlank()
+                            && !settings.getProperty("llm-twin.qdrant.use-cloud", Boolean.class, false);
+            return corpus.isEmpty() ? isEmbedded : !IngestSettings.NONE.equalsIgnoreCase(corpus);
         }
     }
 }

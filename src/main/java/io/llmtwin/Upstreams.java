@@ -22,6 +22,7 @@ import io.qdrant.client.QdrantGrpcClient;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ import org.springframework.context.annotation.Primary;
 class Upstreams {
     private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
     private static final String OPENAI = "https://api.openai.com/v1";
+    private static final int MAX_QDRANT_MESSAGE = 64 << 20;
     private static final String NO_KEY = "none";
 
     @Bean
@@ -51,6 +53,9 @@ class Upstreams {
     @Bean
     QdrantClient qdrantClient(QdrantAddress address, QdrantSettings settings) {
         ManagedChannelBuilder<?> channel = ManagedChannelBuilder.forAddress(address.host(), address.port());
+        channel.keepAliveTime(30, TimeUnit.SECONDS)
+                .keepAliveTimeout(5, TimeUnit.SECONDS)
+                .maxInboundMessageSize(MAX_QDRANT_MESSAGE);
         if (address.tls()) {
             channel.useTransportSecurity();
         } else {

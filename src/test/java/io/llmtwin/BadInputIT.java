@@ -148,6 +148,11 @@ class BadInputIT {
                 .hasValueSatisfying(allow -> assertThat(allow).contains("POST"));
     }
 
+    @Test
+    void traces_withABody_isA400() throws Exception {
+        assertProblem(service.send("GET", "/api/v1/traces", "x".repeat(100)), 400);
+    }
+
     @ParameterizedTest
     @CsvSource({"/api/v1/nothing", "/api/v2/generate", "/nothing", "/api/v1/traces/1/2", "/..%2f..%2fetc/passwd"})
     void unknownPath_always_isA404OrA400(String path) throws Exception {

@@ -52,6 +52,31 @@ class SettingsTest {
     }
 
     @Test
+    void service_folderWithoutAPipeline_doesNotStart() {
+        assertThatThrownBy(() -> new SpringApplicationBuilder(LlmTwinApplication.class)
+                        .run(
+                                "--LLM_TWIN_PIPELINE=target",
+                                "--LLM_TWIN_CORPUS=none",
+                                "--LLM_TWIN_HOME=" + RunningService.newHome(),
+                                "--SERVER_PORT=0",
+                                "--MANAGEMENT_SERVER_PORT=0"))
+                .hasStackTraceContaining("no route from direct:generate");
+    }
+
+    @Test
+    void service_openToOthersWithoutKeys_doesNotStart(CapturedOutput output) {
+        assertThatThrownBy(() -> new SpringApplicationBuilder(LlmTwinApplication.class)
+                        .run(
+                                "--SERVER_ADDRESS=0.0.0.0",
+                                "--LLM_TWIN_CORPUS=none",
+                                "--LLM_TWIN_HOME=" + RunningService.newHome(),
+                                "--SERVER_PORT=0",
+                                "--MANAGEMENT_SERVER_PORT=0"))
+                .isNotNull();
+        assertThat(output.getOut()).contains("LLM_TWIN_API_KEYS");
+    }
+
+    @Test
     void start_rightSettings_succeeds() {
         start("TOP_K=9", "LLM_URLS=http://a:8000/v1,http://b:8000/v1");
     }

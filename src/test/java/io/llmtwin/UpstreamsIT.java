@@ -145,6 +145,30 @@ class UpstreamsIT {
     }
 
     @Test
+    void llmHeaders_never_reachTheClient() throws Exception {
+        behaviour = exchange -> {
+            exchange.getResponseHeaders().set("Cache-Control", "public");
+            exchange.getResponseHeaders().set("Retry-After", "99");
+            exchange.getResponseHeaders().set("X-Trace-Id", "from-upstream");
+            reply(exchange, 200, COMPLETION.formatted("stop"));
+        };
+        HttpResponse<String> response = service.generate("{\"query\":\"hello\"}");
+        assertThat(response.headers().allValues("X-Trace-Id")).hasSize(1).doesNotContain("from-upstream");
+        assertThat(response.headers().firstValue("Retry-After")).isEmpty();
+        assertThat(response.headers().allValues("Cache-Control")).doesNotContain("public");
+    }
+
+    @Test
+    void llmAsksToWait_question_isNotHeldThatLong() throws Exception {
+        behaviour = exchange -> {
+            exchange.getResponseHeaders().set("Retry-After", "30");
+            reply(exchange, 503, "{}");
+        };
+        assertUnavailable(service.generate("{\"query\":\"hello\",\"enable_rag\":false}"));
+        assertThat(REQUESTS).hasSize(1);
+    }
+
+    @Test
     void llmHangsUp_question_gets503() throws Exception {
         behaviour = HttpExchange::close;
         assertUnavailable(service.generate("{\"query\":\"hello\"}"));

@@ -40,17 +40,21 @@ final class BodyGuard extends OncePerRequestFilter {
     }
 
     @Override
-    protected boolean shouldNotFilter(HttpServletRequest request) {
-        return BODILESS.contains(request.getMethod());
-    }
-
-    @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String encoding = request.getHeader("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             problems.write(
                     request, response, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "send the body without Content-Encoding");
+            return;
+        }
+        if (BODILESS.contains(request.getMethod())) {
+            if (request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null) {
+                response.setHeader("Connection", "close");
+                problems.write(request, response, HttpStatus.BAD_REQUEST, request.getMethod() + " takes no body");
+            } else {
+                chain.doFilter(request, response);
+            }
             return;
         }
         if (request.getContentLengthLong() != 0 && !isJson(request.getContentType())) {

@@ -5,11 +5,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmtwin.llm.LlmUnavailableException;
 import io.llmtwin.monitoring.UnknownTraceException;
 import io.llmtwin.prompt.PromptTooLongException;
-import java.io.IOException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.TruncatedChunkException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -56,10 +63,23 @@ final class RouteProblems {
         if (failure instanceof SocketTimeoutException && !(failure instanceof ConnectTimeoutException)) {
             return HttpStatus.GATEWAY_TIMEOUT;
         }
-        if (failure instanceof LlmUnavailableException || failure instanceof IOException) {
+        if (failure instanceof LlmUnavailableException || isConnectionFailure(failure)) {
             return HttpStatus.SERVICE_UNAVAILABLE;
         }
         return HttpStatus.INTERNAL_SERVER_ERROR;
+    }
+
+    /** Of all upstreams only the language model's connection fails a request; the others are done without. */
+    private static boolean isConnectionFailure(Exception failure) {
+        return failure instanceof SocketException
+                || failure instanceof UnknownHostException
+                || failure instanceof ConnectTimeoutException
+                || failure instanceof ConnectionRequestTimeoutException
+                || failure instanceof HttpException
+                || failure instanceof NoHttpResponseException
+                || failure instanceof ConnectionClosedException
+                || failure instanceof TruncatedChunkException
+                || failure instanceof SSLException;
     }
 
     private static String detail(HttpStatus status, Exception failure) {

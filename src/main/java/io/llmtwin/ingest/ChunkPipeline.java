@@ -101,6 +101,8 @@ final class ChunkPipeline implements AutoCloseable {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {
                 failure.compareAndSet(null, e);
+            } catch (OutOfMemoryError e) {
+                failure.compareAndSet(null, new IllegalStateException("out of memory while storing a batch", e));
             } finally {
                 room.release();
             }

@@ -9,6 +9,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /**
@@ -24,6 +25,11 @@ record CorpusFile(Path path, String name, FileKind kind, long size, long modifie
     static final int LARGEST = 8 << 20;
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    /** Whether it was changed so lately that its writer may not be done. */
+    boolean isYoungerThan(Duration age) {
+        return System.currentTimeMillis() - modified < age.toMillis();
+    }
 
     /** The file's name without folders and ending. */
     String stem() {

@@ -31,6 +31,7 @@ public final class CorpusSync implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     private static final int SKIPPED_IN_LOG = 10;
+    private static final int LOOKS_UNTIL_UNREAD_AGAIN = 10;
 
     private final Corpus corpus;
     private final Ingestor ingestor;
@@ -97,21 +98,24 @@ public final class CorpusSync implements AutoCloseable {
 
     private void run() {
         String synced = "";
+        int looks = 0;
         Duration firstPause = shorter(FIRST_PAUSE, lookEvery);
         Duration pause = firstPause;
         try {
             do {
                 try {
                     CorpusListing listing = corpus.list();
-                    if (!listing.fingerprint().equals(synced)) {
+                    looks++;
+                    boolean triesUnreadAgain = meter.unread() && looks % LOOKS_UNTIL_UNREAD_AGAIN == 0;
+                    if (!listing.fingerprint().equals(synced) || triesUnreadAgain) {
                         sync(listing);
-                        synced = meter.unread() ? "" : listing.fingerprint();
+                        synced = listing.fingerprint();
                     }
                     pause = firstPause;
                     if (closed.await(lookEvery.toMillis(), TimeUnit.MILLISECONDS)) {
                         return;
                     }
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | OutOfMemoryError e) {
                     if (Thread.interrupted()) {
                         return;
                     }
@@ -147,7 +151,7 @@ public final class CorpusSync implements AutoCloseable {
             }
             throw e;
         }
-        removeUnseen(stored);
+        removeUnseen(listing, stored);
         meter.done();
         SyncProgress progress = meter.progress();
         summarise(progress);
@@ -187,10 +191,16 @@ public final class CorpusSync implements AutoCloseable {
         logProgress();
     }
 
-    private void removeUnseen(Map<DocumentType, StoredDocuments> stored) throws InterruptedException {
+    private void removeUnseen(CorpusListing listing, Map<DocumentType, StoredDocuments> stored)
+            throws IOException, InterruptedException {
         if (meter.unread()) {
             LOG.warn("corpus: some of it could not be read, so nothing is removed from the store this time");
             return;
+        }
+        boolean anyStored = stored.values().stream()
+                .anyMatch(documents -> !documents.unseen().isEmpty());
+        if (listing.files() == 0 && anyStored) {
+            throw new IOException("the corpus is empty, as a volume is that isn't mounted; nothing is removed");
         }
         for (Map.Entry<DocumentType, StoredDocuments> collection : stored.entrySet()) {
             for (String id : collection.getValue().unseen()) {

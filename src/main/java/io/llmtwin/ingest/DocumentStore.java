@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** The three collections as documents rather than points. Thread-safe. */
@@ -32,11 +33,11 @@ final class DocumentStore {
 
     private final QdrantClient client;
     private final PointStore points;
-    private final int dimension;
+    private final IntSupplier dimension;
     private final Retry retry;
     private volatile boolean ready;
 
-    DocumentStore(QdrantClient client, PointStore points, int dimension, Retry retry) {
+    DocumentStore(QdrantClient client, PointStore points, IntSupplier dimension, Retry retry) {
         this.client = client;
         this.points = points;
         this.dimension = dimension;
@@ -137,16 +138,16 @@ final class DocumentStore {
         String collection = type.collection();
         if (!call("look for " + collection, () -> client.collectionExistsAsync(collection, TIMEOUT))) {
             VectorParams vectors = VectorParams.newBuilder()
-                    .setSize(dimension)
+                    .setSize(dimension.getAsInt())
                     .setDistance(Distance.Cosine)
                     .build();
             call("create " + collection, () -> client.createCollectionAsync(collection, vectors, TIMEOUT));
         }
         CollectionInfo info = call("look at " + collection, () -> client.getCollectionInfoAsync(collection, TIMEOUT));
         long size = info.getConfig().getParams().getVectorsConfig().getParams().getSize();
-        if (size != 0 && size != dimension) {
+        if (size != 0 && size != dimension.getAsInt()) {
             throw new StoreException("the collection " + collection + " holds vectors of " + size
-                    + " dimensions, the embedding model makes " + dimension);
+                    + " dimensions, the embedding model makes " + dimension.getAsInt());
         }
         for (String key : Payload.indexed(type)) {
             if (!info.containsPayloadSchema(key)) {

@@ -2,6 +2,7 @@ package io.llmtwin.ingest;
 
 import io.llmtwin.retrieval.DocumentType;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The documents of a file, by its kind. */
 final class FileDocuments {
+    private static final Duration BEING_WRITTEN = Duration.ofMinutes(2);
+
     private final CorpusLabels labels;
     private final CorpusListener listener;
 
@@ -24,7 +27,8 @@ final class FileDocuments {
         CorpusListener counting = new CorpusListener() {
             @Override
             public void skipped(Skipped skipped) {
-                listener.skipped(skipped);
+                boolean halfWritten = file.isYoungerThan(BEING_WRITTEN);
+                listener.skipped(halfWritten ? skipped.unknown() : skipped);
             }
 
             @Override
@@ -37,7 +41,7 @@ final class FileDocuments {
         try {
             read(file, sink, counting);
         } catch (UnreadableDocumentException e) {
-            listener.skipped(new Skipped(file.name(), String.valueOf(e.getMessage())));
+            counting.skipped(new Skipped(file.name(), String.valueOf(e.getMessage())));
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new CancellationException();

@@ -30,7 +30,7 @@ public final class Ingestor {
      * @param client does everything else
      */
     public Ingestor(Embedder embedder, PointStore points, QdrantClient client) {
-        this(embedder, new DocumentStore(client, points, embedder.dimension(), new Retry(pauses())));
+        this(embedder, new DocumentStore(client, points, embedder::dimension, new Retry(pauses())));
     }
 
     Ingestor(Embedder embedder, DocumentStore store) {

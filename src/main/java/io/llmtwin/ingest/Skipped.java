@@ -8,6 +8,11 @@ package io.llmtwin.ingest;
  * @param unread true if what it holds is unknown (it couldn't be read), so that nothing may be concluded from its absence
  */
 public record Skipped(String path, String reason, boolean unread) {
+    /** This, where what is missing may still be coming. */
+    Skipped unknown() {
+        return new Skipped(path, reason, true);
+    }
+
     Skipped(String path, String reason) {
         this(path, reason, false);
     }

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 public record ChatCompletion(
         String model, List<Choice> choices, @Nullable Usage usage) {
 
+    /** This completion with the name of the model that was asked. */
+    ChatCompletion servedBy(String model) {
+        return new ChatCompletion(model, choices, usage);
+    }
+
     /** The text of the first choice; empty where the model said nothing. */
     public String text() {
         String content = choices.get(0).message().content();

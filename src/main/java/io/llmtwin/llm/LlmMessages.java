@@ -62,12 +62,13 @@ public final class LlmMessages {
         if (completion == null
                 || completion.choices() == null
                 || completion.choices().isEmpty()
+                || completion.choices().get(0) == null
                 || completion.choices().get(0).message() == null) {
             throw new LlmUnavailableException("the language model's server answered without a message");
         }
         if ("length".equals(completion.finishReason())) {
             RequestScope.warn(exchange, "answer_truncated");
         }
-        return completion;
+        return completion.model() == null ? completion.servedBy(llmServer.model()) : completion;
     }
 }

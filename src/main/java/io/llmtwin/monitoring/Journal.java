@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Journal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     private static final String SUFFIX = ".journal";
+    private static final Pattern SEGMENT = Pattern.compile("\\d{12}\\.journal");
     private static final int SEGMENTS = 16;
 
     private final Path folder;
@@ -31,6 +33,7 @@ public final class Journal implements AutoCloseable {
     private final Deque<Segment> segments = new ArrayDeque<>();
     private final Deque<Segment.Place> order = new ArrayDeque<>();
     private final Map<UUID, Segment.Place> byTraceId = new HashMap<>();
+    private boolean closed;
     private long appended;
     private long dropped;
     private String lastError = "";
@@ -46,7 +49,8 @@ public final class Journal implements AutoCloseable {
         Journal journal = new Journal(folder, maxSize);
         List<Path> files;
         try (Stream<Path> listed = Files.list(folder)) {
-            files = listed.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+            files = listed.filter(file ->
+                            SEGMENT.matcher(file.getFileName().toString()).matches())
                     .sorted()
                     .toList();
         }
@@ -64,6 +68,9 @@ public final class Journal implements AutoCloseable {
      */
     public synchronized void append(UUID traceId, byte[] content) {
         try {
+            if (closed) {
+                throw new ClosedChannelException();
+            }
             index(current().append(traceId, content));
             appended++;
             trim();
@@ -80,7 +87,7 @@ public final class Journal implements AutoCloseable {
     }
 
     /** The newest {@code limit} records, newest first. */
-    public List<byte[]> newest(int limit) throws IOException {
+    public List<byte[]> newest(int limit) {
         List<Segment.Place> places = new ArrayList<>();
         synchronized (this) {
             var newestFirst = order.descendingIterator();
@@ -96,7 +103,7 @@ public final class Journal implements AutoCloseable {
     }
 
     /** The record of {@code traceId}, if it is still there. */
-    public Optional<byte[]> find(UUID traceId) throws IOException {
+    public Optional<byte[]> find(UUID traceId) {
         Segment.Place place;
         synchronized (this) {
             place = byTraceId.get(traceId);
@@ -105,10 +112,15 @@ public final class Journal implements AutoCloseable {
     }
 
     /** Reads without the lock, so that appending never waits for it; by then the segment may have been let go. */
-    private static Optional<byte[]> read(Segment.Place place) throws IOException {
+    private Optional<byte[]> read(Segment.Place place) {
         try {
             return Optional.of(place.segment().content(place));
-        } catch (ClosedChannelException e) {
+        } catch (IOException e) {
+            synchronized (this) {
+                if (segments.contains(place.segment())) {
+                    LOG.warn("the record of {} can't be read: {}", place.traceId(), e.toString());
+                }
+            }
             return Optional.empty();
         }
     }
@@ -121,6 +133,7 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
+        closed = true;
         for (Segment segment : segments) {
             segment.close();
         }

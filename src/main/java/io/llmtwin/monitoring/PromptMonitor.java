@@ -34,8 +34,8 @@ public final class PromptMonitor {
                 exchange.getVariable(RequestScope.REVISION, String.class),
                 monitored,
                 exchange.getVariable("enableRag", true, Boolean.class),
-                exchange.getVariable("conversationId", String.class),
-                exchange.getVariable("author", String.class),
+                text(monitored, exchange.getVariable("conversationId", String.class)),
+                text(monitored, exchange.getVariable("author", String.class)),
                 text(monitored, exchange.getVariable("query", String.class)),
                 text(monitored, exchange.getVariable("queries")),
                 text(monitored, exchange.getVariable("retrieved")),
@@ -52,7 +52,7 @@ public final class PromptMonitor {
                         : failure.getClass().getSimpleName());
         try {
             journal.append(traceId, json.writeValueAsBytes(record));
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | RuntimeException e) {
             journal.drop(traceId, e);
         }
     }

@@ -33,7 +33,8 @@ final class Segment implements Closeable {
     private static final int MAX_CONTENT = 64 << 20;
 
     private final Path file;
-    private final FileChannel channel;
+    private FileChannel channel;
+    private boolean released;
     private long size;
 
     private Segment(Path file, FileChannel channel, long size) {
@@ -44,8 +45,7 @@ final class Segment implements Closeable {
 
     /** Opens {@code file}, new or not, and adds the places of its records to {@code found}. */
     static Segment open(Path file, List<Place> found) throws IOException {
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        FileChannel channel = channel(file);
         Segment segment = new Segment(file, channel, 0);
         long length = channel.size();
         List<Place> places = new ArrayList<>();
@@ -81,7 +81,7 @@ final class Segment implements Closeable {
         return new Place(this, position, content, traceId);
     }
 
-    Place append(UUID traceId, byte[] content) throws IOException {
+    synchronized Place append(UUID traceId, byte[] content) throws IOException {
         if (content.length > MAX_CONTENT) {
             throw new IOException("a record of " + content.length + " bytes is too large for the journal");
         }
@@ -95,10 +95,12 @@ final class Segment implements Closeable {
         long position = size;
         try {
             while (record.hasRemaining()) {
-                channel.write(record, position + record.position());
+                channel().write(record, position + record.position());
             }
         } catch (IOException e) {
-            channel.truncate(position);
+            if (channel.isOpen()) {
+                channel.truncate(position);
+            }
             throw e;
         }
         size += HEADER + content.length;
@@ -115,7 +117,7 @@ final class Segment implements Closeable {
         return content;
     }
 
-    long size() {
+    synchronized long size() {
         return size;
     }
 
@@ -129,14 +131,28 @@ final class Segment implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        released = true;
         channel.close();
+    }
+
+    /** The open channel: one closes when a thread is interrupted in it, and what it wrote in part is cut off then. */
+    private synchronized FileChannel channel() throws IOException {
+        if (!channel.isOpen() && !released) {
+            channel = channel(file);
+            channel.truncate(size);
+        }
+        return channel;
+    }
+
+    private static FileChannel channel(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     }
 
     private ByteBuffer read(long position, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length);
         while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
+            if (channel().read(buffer, position + buffer.position()) < 0) {
                 throw new EOFException(file.getFileName() + " ends inside a record");
             }
         }

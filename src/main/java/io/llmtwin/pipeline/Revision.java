@@ -40,6 +40,11 @@ public final class Revision implements AutoCloseable {
         return context;
     }
 
+    /** Whether this revision can be entered at {@code direct:}{@code entry}. */
+    boolean has(String entry) {
+        return context.hasEndpoint("direct:" + entry) != null;
+    }
+
     /**
      * The producer that enters this revision at {@code direct:}{@code entry}.
      *

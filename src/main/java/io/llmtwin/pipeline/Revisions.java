@@ -18,6 +18,9 @@ public class Revisions implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Revisions.class);
     private static final Path CHECKOUT = Path.of("src", "main", "resources");
 
+    /** Where the door enters a revision. */
+    private static final List<String> ENTRIES = List.of("generate", "search");
+
     private final PipelineSettings settings;
     private final RevisionLoader loader;
     private volatile @Nullable Revision active;
@@ -50,6 +53,7 @@ public class Revisions implements SmartLifecycle {
             PipelineSource source = source();
             long begun = System.nanoTime();
             Revision revision = loader.load(source);
+            requireEntries(revision);
             active = revision;
             LOG.info(
                     "pipeline revision {} of {} is up in {} ms",
@@ -79,6 +83,15 @@ public class Revisions implements SmartLifecycle {
     @Override
     public int getPhase() {
         return 0;
+    }
+
+    private static void requireEntries(Revision revision) {
+        for (String entry : ENTRIES) {
+            if (!revision.has(entry)) {
+                revision.close();
+                throw new IllegalArgumentException("it has no route from direct:" + entry);
+            }
+        }
     }
 
     private PipelineSource source() throws IOException {

@@ -31,14 +31,10 @@ public final class ContextBudget {
      * @throws PromptTooLongException if the query alone doesn't fit
      */
     public List<Passage> pack(Exchange exchange, @Variable("query") String query, List<Passage> passages) {
-        int limit = maxInputTokens - Math.min(TEMPLATE_TOKENS, maxInputTokens / 2);
-        int left = limit - TokenEstimate.of(query);
-        if (left < 0) {
-            throw new PromptTooLongException(limit - left, limit);
-        }
+        int left = leftBeside(query);
         List<Passage> packed = new ArrayList<>();
         for (Passage passage : passages) {
-            left -= TokenEstimate.of(passage.content()) + SOURCE_TOKENS;
+            left -= TokenEstimate.of(passage.content()) + TokenEstimate.of(SourceBlocks.title(passage)) + SOURCE_TOKENS;
             if (left < 0) {
                 RequestScope.warn(exchange, "context_dropped");
                 break;
@@ -46,5 +42,24 @@ public final class ContextBudget {
             packed.add(passage);
         }
         return packed;
+    }
+
+    /**
+     * Lets {@code query} pass.
+     *
+     * @throws PromptTooLongException if it doesn't fit into a prompt even alone
+     */
+    public String check(@Variable("query") String query) {
+        leftBeside(query);
+        return query;
+    }
+
+    private int leftBeside(String query) {
+        int limit = maxInputTokens - Math.min(TEMPLATE_TOKENS, maxInputTokens / 2);
+        int tokens = TokenEstimate.of(query);
+        if (tokens > limit) {
+            throw new PromptTooLongException(tokens, limit);
+        }
+        return limit - tokens;
     }
 }

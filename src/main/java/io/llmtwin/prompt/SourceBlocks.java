@@ -13,6 +13,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class SourceBlocks {
+    private static final int MAX_TITLE = 200;
+
     /** For each passage a map of {@code number}, {@code title} (empty where it has none) and {@code content}. */
     public List<Map<String, Object>> of(List<Passage> passages) {
         List<Map<String, Object>> blocks = new ArrayList<>();
@@ -26,10 +28,9 @@ public final class SourceBlocks {
         return blocks;
     }
 
-    private static String title(Passage passage) {
-        if (passage.title() != null) {
-            return passage.title();
-        }
-        return passage.name() == null ? "" : passage.name();
+    /** What a passage is called, cut where it would be no title any more. */
+    static String title(Passage passage) {
+        String title = passage.title() != null ? passage.title() : passage.name();
+        return title == null ? "" : title.substring(0, Math.min(title.length(), MAX_TITLE));
     }
 }

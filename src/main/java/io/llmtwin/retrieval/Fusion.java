@@ -7,9 +7,11 @@ import io.qdrant.client.grpc.Points.ScoredPoint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Variable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -41,7 +43,11 @@ public final class Fusion {
         for (List<Passage> ranking : rankings.values()) {
             ranking.sort(BEST_FIRST);
             int rank = 0;
+            Set<String> counted = new HashSet<>();
             for (Passage passage : ranking) {
+                if (!counted.add(passage.content())) {
+                    continue;
+                }
                 fused.merge(passage.content(), reciprocal(rank++), Double::sum);
                 found.merge(
                         passage.content(), passage, (one, other) -> BEST_FIRST.compare(one, other) <= 0 ? one : other);

@@ -259,7 +259,7 @@ class CorpusSyncIT {
             Futures.getUnchecked(client.upsertAsync(collection, batch, Duration.ofSeconds(10)));
         };
         return new Ingestor(
-                embedder, new DocumentStore(client, points, embedder.dimension(), new Retry(new FixedBackOff(10, 5))));
+                embedder, new DocumentStore(client, points, embedder::dimension, new Retry(new FixedBackOff(10, 5))));
     }
 
     private long count(DocumentType type) throws Exception {

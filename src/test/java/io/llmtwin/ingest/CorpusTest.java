@@ -17,6 +17,8 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +139,13 @@ class CorpusTest {
     }
 
     @Test
+    void documents_brokenFileOfThisMinute_mayHoldMore() throws IOException {
+        write("list.json", "[{\"id\": \"1\", \"text\": \"kept\"}, {\"id\": ");
+        assertThat(documents()).extracting(SourceDocument::id).containsExactly("1");
+        assertThat(skipped).hasSize(1).allMatch(Skipped::unread);
+    }
+
+    @Test
     void documents_brokenFiles_areNamedAndTheRestIsRead() throws IOException {
         write("a-zero.txt", "a\0b");
         Files.write(folder.resolve("b-latin.md"), new byte[] {'a', (byte) 0xE9, 'b'});
@@ -149,6 +158,11 @@ class CorpusTest {
                 "{\"id\": \"2\", \"text\": \"kept\"}\nnot json\n\n{\"id\": \"3\", \"text\": \"kept too\"}\n[]");
         write("h.ipynb", "{");
         write("z.txt", "good");
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(3_600)));
+            }
+        }
 
         assertThat(documents()).extracting(SourceDocument::id).containsExactly("1", "2", "3", "z.txt");
         assertThat(skipped)

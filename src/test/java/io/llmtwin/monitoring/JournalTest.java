@@ -139,7 +139,30 @@ class JournalTest {
     }
 
     @Test
-    void append_diskRefuses_isCountedAndThrowsNothing() throws IOException {
+    void append_onAnInterruptedThread_costsThatRecordAlone() throws Exception {
+        try (Journal journal = Journal.open(folder, MEGABYTE)) {
+            UUID before = append(journal, "before");
+            Thread.currentThread().interrupt();
+            append(journal, "lost");
+            assertThat(Thread.interrupted()).isTrue();
+            UUID after = append(journal, "after");
+            assertThat(journal.state().dropped()).isEqualTo(1);
+            assertThat(journal.find(after)).isPresent();
+            assertThat(journal.find(before)).isPresent();
+        }
+    }
+
+    @Test
+    void open_fileWithAForeignName_isLeftAlone() throws IOException {
+        Files.writeString(folder.resolve("old.journal"), "mine");
+        try (Journal journal = Journal.open(folder, MEGABYTE)) {
+            append(journal, "one");
+        }
+        assertThat(folder.resolve("old.journal")).hasContent("mine");
+    }
+
+    @Test
+    void append_afterClosing_isCountedAndThrowsNothing() throws IOException {
         Journal journal = Journal.open(folder, MEGABYTE);
         append(journal, "one");
         journal.close();

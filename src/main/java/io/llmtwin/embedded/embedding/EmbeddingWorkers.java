@@ -1,5 +1,6 @@
 package io.llmtwin.embedded.embedding;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -28,9 +29,11 @@ final class EmbeddingWorkers implements AutoCloseable {
         return task;
     }
 
+    /** Drops what has not begun, and waits for what has. */
     @Override
     public void close() {
-        threads.shutdown();
+        threads.shutdownNow();
+        Uninterruptibles.awaitTerminationUninterruptibly(threads);
     }
 
     private static final class Task<T> extends FutureTask<T> implements Comparable<Task<?>> {

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * bge-small-en-v1.5 in the process: 384 dimensions, the CLS token's vector, normalised; texts are read to their 512th
@@ -47,6 +49,10 @@ public final class OnnxEmbeddingModel extends DimensionAwareEmbeddingModel imple
     private final OrtSession session;
     private final HuggingFaceTokenizer tokenizer;
     private final EmbeddingWorkers workers;
+    /** Freeing native memory that a run still uses takes the process down. */
+    private final ReadWriteLock inUse = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     /** Loads the model with as many workers as there are processors. */
     public OnnxEmbeddingModel() {
@@ -159,15 +165,33 @@ public final class OnnxEmbeddingModel extends DimensionAwareEmbeddingModel imple
     @Override
     public void close() {
         workers.close();
-        tokenizer.close();
+        inUse.writeLock().lock();
         try {
-            session.close();
+            if (!closed) {
+                closed = true;
+                tokenizer.close();
+                session.close();
+            }
         } catch (OrtException e) {
             throw new IllegalStateException("the embedding model " + NAME + " could not be closed", e);
+        } finally {
+            inUse.writeLock().unlock();
         }
     }
 
     private EmbeddedText run(String text) throws OrtException {
+        inUse.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the embedding model " + NAME + " is closed");
+            }
+            return embedded(text);
+        } finally {
+            inUse.readLock().unlock();
+        }
+    }
+
+    private EmbeddedText embedded(String text) throws OrtException {
         Encoding encoding = tokenizer.encode(text);
         long[] ids = encoding.getIds();
         long[] shape = {1, ids.length};
