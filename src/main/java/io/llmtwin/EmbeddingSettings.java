@@ -11,7 +11,7 @@ import org.springframework.validation.annotation.Validated;
  * The model that embeds; bge-small-en-v1.5 in the process where no URL is set.
  *
  * @param url OpenAI-compatible base URL, without {@code /embeddings}
- * @param model sent with every request, and remembered by the collections it fills
+ * @param model sent with every request; a change embeds the corpus anew
  * @param apiKey sent as a bearer token
  * @param timeout for one call
  */

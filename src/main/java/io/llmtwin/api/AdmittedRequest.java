@@ -25,6 +25,13 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
         this.traceId = traceId;
     }
 
+    /** Whether a header or query parameter of that name may become a Camel header. */
+    static boolean admits(String name) {
+        return Door.TRACE_ID.equalsIgnoreCase(name)
+                || HEADERS.stream().anyMatch(name::equalsIgnoreCase)
+                || PARAMETERS.contains(name);
+    }
+
     @Override
     public @Nullable String getHeader(String name) {
         return Door.TRACE_ID.equalsIgnoreCase(name) ? traceId : super.getHeader(name);

@@ -12,13 +12,12 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class DoorHeaders implements HeaderFilterStrategy {
-    private static final Set<String> IN = Set.of("content-type", "accept", "x-trace-id", "x-revision", "limit");
     private static final Set<String> OUT = Set.of(
             "content-type", "x-trace-id", "x-revision", "server-timing", "retry-after", "allow", "cache-control");
 
     @Override
     public boolean applyFilterToExternalHeaders(String name, Object value, Exchange exchange) {
-        return !IN.contains(name.toLowerCase(Locale.ROOT));
+        return !AdmittedRequest.admits(name);
     }
 
     @Override

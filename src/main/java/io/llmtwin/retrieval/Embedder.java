@@ -35,7 +35,7 @@ public final class Embedder {
         return model.dimension();
     }
 
-    /** Name of the model, as a collection remembers it. */
+    /** Name of the model. */
     public String modelName() {
         return model.modelName();
     }

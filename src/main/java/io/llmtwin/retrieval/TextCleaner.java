@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * Changing it makes stored vectors incomparable with new ones: raise {@link #VERSION} then.
  */
 public final class TextCleaner {
-    /** Version of the cleaning rules, kept with each collection that they filled. */
+    /** Version of the cleaning rules. It is part of each document's hash, so that a change embeds the corpus anew. */
     public static final int VERSION = 1;
 
     private static final Pattern LINE_END = Pattern.compile("\\R");

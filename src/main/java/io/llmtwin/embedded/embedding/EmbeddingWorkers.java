@@ -29,10 +29,10 @@ final class EmbeddingWorkers implements AutoCloseable {
         return task;
     }
 
-    /** Drops what has not begun, and waits for what has. */
+    /** Cancels what has not begun, and waits for what has. */
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.shutdownNow().forEach(queued -> ((Task<?>) queued).cancel(false));
         Uninterruptibles.awaitTerminationUninterruptibly(threads);
     }
 
