@@ -44,9 +44,9 @@ public final class EmbeddedLlm implements AutoCloseable {
      */
     public static EmbeddedLlm start(int port, OnnxEmbeddingModel embeddings) {
         // Without it each frame of a stream waits up to 40 ms for the acknowledgement of the one before.
-        if (System.getProperty("sun.net.httpserver.nodelay") == null) {
-            System.setProperty("sun.net.httpserver.nodelay", "true");
-        }
+        setUnlessSet("sun.net.httpserver.nodelay", "true");
+        // Beyond so many, connections are closed as soon as they are idle: 200 unless set, which two pools soon have.
+        setUnlessSet("sun.net.httpserver.maxIdleConnections", "2000");
         try {
             HttpServer server = HttpServer.create(
                     new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
@@ -70,6 +70,12 @@ public final class EmbeddedLlm implements AutoCloseable {
     public void close() {
         server.stop(0);
         workers.shutdownNow();
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 
     private static ExecutorService workers() {
