@@ -10,6 +10,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class LlmTwinApplication {
 
     public static void main(String[] args) {
-        SpringApplication.run(LlmTwinApplication.class, args);
+        OrderlyShutdown.of(SpringApplication.run(LlmTwinApplication.class, args));
     }
 }

@@ -1,6 +1,8 @@
 package io.llmtwin;
 
 import jakarta.validation.constraints.NotNull;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
@@ -13,6 +15,19 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("llm-twin")
 record ServiceHome(@NotNull Path home) {
+
+    ServiceHome {
+        try {
+            Files.createDirectories(home);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "LLM_TWIN_HOME must be a folder that can be written, but " + home + " can't be made: " + e);
+        }
+        if (!Files.isWritable(home)) {
+            throw new IllegalArgumentException("LLM_TWIN_HOME must be a folder that can be written, but is " + home);
+        }
+    }
+
     Path qdrant() {
         return home.resolve("qdrant");
     }

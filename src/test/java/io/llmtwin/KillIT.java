@@ -11,8 +11,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +79,31 @@ class KillIT {
                         .at("/sources/0/document_id")
                         .asText())
                 .isEqualTo("island-59.md");
+    }
+
+    @Test
+    void toldToEndWhileAnswering_requestsInFlight_areAnsweredFirst() throws Exception {
+        start();
+        await().atMost(ofSeconds(60)).ignoreExceptions().until(() -> chunks() > 32);
+        ExecutorService clients = Executors.newFixedThreadPool(8);
+        CountDownLatch asked = new CountDownLatch(8);
+        List<Future<Integer>> answers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            String body = "{\"query\":\"" + "harbour master ".repeat(200 + i) + "\"}";
+            answers.add(clients.submit(() -> {
+                asked.countDown();
+                return service.send("POST", "/api/v1/search", body).statusCode();
+            }));
+        }
+        asked.await();
+        await().atMost(ofSeconds(20)).ignoreExceptions().until(() -> answers.stream()
+                .anyMatch(Future::isDone));
+        process.destroy();
+        for (Future<Integer> answer : answers) {
+            assertThat(answer.get()).isEqualTo(200);
+        }
+        clients.shutdown();
+        assertThat(process.waitFor()).isEqualTo(128 + 15);
     }
 
     private long chunks() throws Exception {

@@ -35,6 +35,8 @@ class SettingsTest {
                 "MAX_CONCURRENT_REQUESTS=0|MAX_CONCURRENT_REQUESTS|0",
                 "MAX_BODY_SIZE=3GB|MAX_BODY_SIZE|3",
                 "JOURNAL_MAX_SIZE=1KB|JOURNAL_MAX_SIZE|1",
+                "LLM_TWIN_CORPUS=/no/such/folder|LLM_TWIN_CORPUS|/no/such/folder",
+                "LLM_TWIN_HOME=/dev/null/home|LLM_TWIN_HOME|/dev/null/home",
                 "EMBEDDED_LLM_PORT=-1|EMBEDDED_LLM_PORT|-1"
             })
     void start_wrongSetting_failsAndNamesIt(String setting, String name, String value, CapturedOutput output) {

@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,8 @@ final class BodyGuard extends OncePerRequestFilter {
             }
             return;
         }
-        if (request.getContentLengthLong() != 0 && !isJson(request.getContentType())) {
+        boolean mayHaveBody = request.getMethod().equals("POST") && request.getContentLengthLong() != 0;
+        if (mayHaveBody && !isJson(request.getContentType())) {
             problems.write(
                     request,
                     response,
@@ -65,9 +67,16 @@ final class BodyGuard extends OncePerRequestFilter {
                     "send the body as Content-Type: application/json");
             return;
         }
-        byte[] body = request.getContentLengthLong() > limit
-                ? null
-                : request.getInputStream().readNBytes(limit + 1);
+        byte[] body;
+        try {
+            body = request.getContentLengthLong() > limit
+                    ? null
+                    : request.getInputStream().readNBytes(limit + 1);
+        } catch (SocketTimeoutException e) {
+            response.setHeader("Connection", "close");
+            problems.write(request, response, HttpStatus.REQUEST_TIMEOUT, "the body did not come in time");
+            return;
+        }
         if (body == null || body.length > limit) {
             response.setHeader("Connection", "close");
             problems.write(

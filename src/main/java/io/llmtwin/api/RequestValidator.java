@@ -27,6 +27,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class RequestValidator implements RestClientRequestValidator {
+    private static final int MAX_REASON = 300;
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -124,10 +125,15 @@ final class RequestValidator implements RestClientRequestValidator {
     private static String reasons(ValidationReport report) {
         return report.getMessages().stream()
                 .filter(message -> message.getLevel() == Level.ERROR)
-                .map(ValidationReport.Message::getMessage)
+                .map(message -> shortened(message.getMessage()))
                 .distinct()
                 .limit(5)
                 .collect(Collectors.joining("; "));
+    }
+
+    /** A message without most of the input that it may quote. */
+    private static String shortened(String message) {
+        return message.length() <= MAX_REASON ? message : message.substring(0, MAX_REASON) + "…";
     }
 
     private ValidationError problem(Exchange exchange, HttpStatus status, String detail) {

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
@@ -93,6 +94,8 @@ final class CorpusFiles implements Iterator<CorpusFile> {
                         attributes.size(),
                         attributes.lastModifiedTime().toMillis());
             }
+        } catch (NoSuchFileException e) {
+            skipped.accept(new Skipped(nameOf(path), "a link that leads nowhere"));
         } catch (IOException e) {
             skipped.accept(new Skipped(nameOf(path), "could not be read: " + e, true));
         }

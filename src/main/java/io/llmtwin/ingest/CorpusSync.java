@@ -30,7 +30,7 @@ public final class CorpusSync implements AutoCloseable {
     private static final Duration LOG_EVERY = Duration.ofSeconds(5);
     private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
-    private static final int SKIPPED_IN_LOG = 10;
+    private static final int SKIPPED_IN_LOG = 100;
     private static final int LOOKS_UNTIL_UNREAD_AGAIN = 10;
 
     private final Corpus corpus;

@@ -1,5 +1,7 @@
 package io.llmtwin.ingest;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -15,6 +17,14 @@ public record IngestSettings(
         @DefaultValue("LLM Twin") String author) {
     /** The corpus that means: no corpus. */
     public static final String NONE = "none";
+
+    public IngestSettings {
+        boolean isPlace = !corpus.isBlank() && !corpus.strip().equalsIgnoreCase(NONE);
+        if (isPlace && !Files.exists(Path.of(corpus.strip()))) {
+            throw new IllegalArgumentException(
+                    "LLM_TWIN_CORPUS must be a folder or a zip file, but there is no " + corpus.strip());
+        }
+    }
 
     /** Whether the project's own material is the corpus. */
     public boolean isOwnMaterial() {

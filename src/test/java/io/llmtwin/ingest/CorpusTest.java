@@ -187,8 +187,15 @@ class CorpusTest {
     }
 
     @Test
-    void documents_danglingLink_isNamedAsUnread() throws IOException {
+    void documents_danglingLink_isNamedAndHoldsNothing() throws IOException {
         Files.createSymbolicLink(folder.resolve("gone.md"), folder.resolve("nowhere.md"));
+        assertThat(documents()).isEmpty();
+        assertThat(skipped).hasSize(1).noneMatch(Skipped::unread);
+    }
+
+    @Test
+    void documents_linkToItself_isNamedAsUnread() throws IOException {
+        Files.createSymbolicLink(folder.resolve("gone.md"), folder.resolve("gone.md"));
         write("z.txt", "good");
 
         assertThat(documents()).hasSize(1);

@@ -134,7 +134,7 @@ public final class EmbeddedQdrant implements AutoCloseable {
         FileLock lock = tryLock(channel);
         if (lock == null) {
             channel.close();
-            throw new IllegalStateException("the embedded vector store in " + home
+            throw new StoreInUseException("the embedded vector store in " + home
                     + " is in use by another process; stop it, or choose another folder");
         }
         return channel;
