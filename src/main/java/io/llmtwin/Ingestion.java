@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
@@ -35,6 +36,12 @@ class Ingestion {
     @EventListener(ApplicationReadyEvent.class)
     void followTheCorpus() {
         sync.ifAvailable(CorpusSync::start);
+    }
+
+    /** Before the routes stop, which its upserts go through. */
+    @EventListener(ContextClosedEvent.class)
+    void leaveTheCorpus() {
+        sync.ifAvailable(CorpusSync::close);
     }
 
     @Configuration

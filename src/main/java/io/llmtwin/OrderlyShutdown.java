@@ -36,7 +36,10 @@ final class OrderlyShutdown {
         Object handler = Proxy.newProxyInstance(
                 OrderlyShutdown.class.getClassLoader(), new Class<?>[] {handlers}, (proxy, method, arguments) -> {
                     if (method.getName().equals("handle")) {
-                        new Thread(() -> end(number, application), "shutdown").start();
+                        Thread shutdown = new Thread(() -> end(number, application), "shutdown");
+                        // signals arrive on a daemon thread, and the JVM doesn't wait for one of those
+                        shutdown.setDaemon(false);
+                        shutdown.start();
                     }
                     return null;
                 });
