@@ -3,16 +3,19 @@ package io.llmtwin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ClassPathResource;
 
 /** A wrong setting keeps the service from starting, and the message names it. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -76,6 +79,16 @@ class SettingsTest {
                                 "--MANAGEMENT_SERVER_PORT=0"))
                 .isNotNull();
         assertThat(output.getOut()).contains("LLM_TWIN_API_KEYS");
+    }
+
+    /** Spring's own, 30 s, cuts a long answer off: a blocked route becomes 503, a stream just ends. */
+    @Test
+    void serversRequestTimeout_always_isBeyondTheLongestDeadline() {
+        YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
+        yaml.setResources(new ClassPathResource("application.yaml"));
+        Object timeout = yaml.getObject().get("camel.component.platform-http.request-timeout");
+        assertThat(Long.parseLong(timeout.toString()))
+                .isGreaterThan(Duration.ofHours(1).toMillis());
     }
 
     @Test
