@@ -39,9 +39,4 @@ public record Passage(
         return new Passage(
                 id, documentId, collection, score, Map.copyOf(all), content, author, platform, link, name, title);
     }
-
-    /** This passage with {@code content} in place of its own. */
-    public Passage withContent(String content) {
-        return new Passage(id, documentId, collection, score, scores, content, author, platform, link, name, title);
-    }
 }

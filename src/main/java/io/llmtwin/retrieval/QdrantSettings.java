@@ -38,11 +38,6 @@ public record QdrantSettings(
         }
     }
 
-    /** Whether a Qdrant server is named at all. */
-    public boolean isExternal() {
-        return useCloud || host != null;
-    }
-
     /** Never shows the key. */
     @Override
     public String toString() {
