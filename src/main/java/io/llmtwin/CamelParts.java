@@ -4,6 +4,7 @@ import io.llmtwin.monitoring.Journal;
 import io.llmtwin.monitoring.JournalSettings;
 import io.llmtwin.pipeline.RevisionCustomizer;
 import io.llmtwin.retrieval.QdrantSettings;
+import io.llmtwin.retrieval.SearchDeadline;
 import io.llmtwin.retrieval.qdrant.ConcurrentQdrantComponent;
 import io.qdrant.client.QdrantClient;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.util.concurrent.SynchronousExecutorService;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -32,9 +34,9 @@ class CamelParts {
     }
 
     @Bean
-    RevisionCustomizer qdrantInRevisions(QdrantClient client, QdrantSettings settings) {
+    RevisionCustomizer qdrantInRevisions(@Qualifier("searchClient") QdrantClient client, SearchDeadline deadline) {
         return (context, files) ->
-                context.addComponent("qdrant", new ConcurrentQdrantComponent(client, settings.timeout()));
+                context.addComponent("qdrant", new ConcurrentQdrantComponent(client, deadline.search()));
     }
 
     /**

@@ -6,23 +6,16 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
-import io.grpc.ManagedChannelBuilder;
 import io.llmtwin.embedded.embedding.OnnxEmbeddingModel;
 import io.llmtwin.embedded.llm.EmbeddedLlm;
-import io.llmtwin.embedded.qdrant.EmbeddedQdrant;
 import io.llmtwin.llm.LlmLimits;
 import io.llmtwin.llm.LlmServer;
 import io.llmtwin.llm.LlmSettings;
 import io.llmtwin.prompt.PromptSettings;
 import io.llmtwin.retrieval.Embedder;
-import io.llmtwin.retrieval.QdrantAddress;
-import io.llmtwin.retrieval.QdrantSettings;
-import io.qdrant.client.QdrantClient;
-import io.qdrant.client.QdrantGrpcClient;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,41 +29,7 @@ import org.springframework.context.annotation.Primary;
 class Upstreams {
     private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
     private static final String OPENAI = "https://api.openai.com/v1";
-    private static final int MAX_QDRANT_MESSAGE = 64 << 20;
     private static final String NO_KEY = "none";
-
-    @Bean
-    QdrantAddress qdrantAddress(QdrantSettings settings, ObjectProvider<EmbeddedQdrant> embedded) {
-        if (settings.useCloud() && settings.cloudUrl() != null) {
-            return new QdrantAddress(settings.cloudUrl().getHost(), settings.port(), true, false);
-        }
-        if (settings.host() != null) {
-            return new QdrantAddress(settings.host(), settings.port(), false, false);
-        }
-        return new QdrantAddress("127.0.0.1", embedded.getObject().port(), false, true);
-    }
-
-    @Bean
-    QdrantClient qdrantClient(QdrantAddress address, QdrantSettings settings) {
-        ManagedChannelBuilder<?> channel = ManagedChannelBuilder.forAddress(address.host(), address.port());
-        channel.keepAliveTime(30, TimeUnit.SECONDS)
-                .keepAliveTimeout(5, TimeUnit.SECONDS)
-                .maxInboundMessageSize(MAX_QDRANT_MESSAGE);
-        if (address.tls()) {
-            channel.useTransportSecurity();
-        } else {
-            channel.usePlaintext();
-        }
-        boolean closesChannel = true;
-        boolean checksVersion = false;
-        QdrantGrpcClient.Builder client = QdrantGrpcClient.newBuilder(channel.build(), closesChannel, checksVersion)
-                .withTimeout(settings.timeout());
-        if (settings.apiKey() != null) {
-            client.withApiKey(settings.apiKey());
-        }
-        LOG.info("vector store: {}{}", address.embedded() ? "embedded, on " : "", address);
-        return new QdrantClient(client.build());
-    }
 
     @Bean
     LlmServer llmServer(LlmSettings settings, ObjectProvider<EmbeddedLlm> embedded) {

@@ -1,25 +1,43 @@
 package io.llmtwin.ops;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.llmtwin.retrieval.CollectionCatalog;
+import io.llmtwin.retrieval.CollectionState;
+import io.llmtwin.retrieval.CollectionState.Refused;
+import io.llmtwin.retrieval.DocumentType;
 import io.llmtwin.retrieval.QdrantAddress;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.grpc.QdrantOuterClass.HealthCheckReply;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Whether Qdrant, embedded or not, answers. */
+/** Whether Qdrant, embedded or not, answers; whether searches get to it; and what collections it has for them. */
 @Component("vectorStoreHealthIndicator")
 final class VectorStoreHealth implements HealthIndicator {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final QdrantClient client;
     private final QdrantAddress address;
+    private final CircuitBreaker breaker;
+    private final CollectionCatalog collections;
 
-    VectorStoreHealth(QdrantClient client, QdrantAddress address) {
+    VectorStoreHealth(
+            QdrantClient client,
+            QdrantAddress address,
+            @Qualifier("storeBreaker") CircuitBreaker breaker,
+            CollectionCatalog collections) {
         this.client = client;
         this.address = address;
+        this.breaker = breaker;
+        this.collections = collections;
     }
 
     @Override
@@ -27,7 +45,7 @@ final class VectorStoreHealth implements HealthIndicator {
         Health.Builder health;
         try {
             HealthCheckReply reply = client.healthCheckAsync(PATIENCE).get();
-            health = Upstream.up().withDetail("version", reply.getVersion());
+            health = ofSearches().withDetail("version", reply.getVersion());
         } catch (ExecutionException e) {
             health = Upstream.degraded(String.valueOf(e.getCause()));
         } catch (InterruptedException e) {
@@ -36,6 +54,28 @@ final class VectorStoreHealth implements HealthIndicator {
         }
         return health.withDetail("address", address.toString())
                 .withDetail("embedded", address.embedded())
+                .withDetail("circuit_breaker", breaker.getState().name().toLowerCase(Locale.ROOT))
                 .build();
+    }
+
+    private Health.Builder ofSearches() {
+        if (breaker.getState() != State.CLOSED) {
+            return Upstream.degraded("searches leave it out until a probe is answered");
+        }
+        Map<DocumentType, CollectionState> states;
+        try {
+            states = collections.look().get();
+        } catch (RuntimeException e) {
+            return Upstream.degraded(String.valueOf(e.getMessage()));
+        }
+        Map<String, String> shown = new LinkedHashMap<>();
+        states.forEach((type, state) -> shown.put(type.collection(), state.toString()));
+        Health.Builder health = states.values().stream()
+                .filter(Refused.class::isInstance)
+                .map(Refused.class::cast)
+                .findFirst()
+                .map(refused -> Upstream.degraded(refused.reason()))
+                .orElseGet(Upstream::up);
+        return health.withDetail("collections", shown);
     }
 }

@@ -2,11 +2,11 @@ package io.llmtwin.retrieval;
 
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.Query;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,70 +17,107 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The bean {@code fusion}: the hits of several searches as one ranking. The collections' hits for one query are
- * comparable and are ranked by their score; the queries' rankings are fused by reciprocal rank (Cormack, Clarke and
- * Büttcher, SIGIR 2009, k = 60). Equal scores are ordered by id, so the same hits always make the same ranking.
+ * The bean {@code fusion}: the hits of several searches as one ranking. The collections' hits of one kind for one query
+ * are comparable, and are ranked by their score; these rankings, one for each query and kind, are fused by {@link
+ * ReciprocalRankFusion}. Fusing the collections' own rankings instead would give the best hit of each the same score,
+ * however bad. Equal scores are ordered by id, so the same hits always make the same ranking, in whichever order they
+ * came.
  */
 @Component
 public final class Fusion {
-    static final Comparator<Passage> BEST_FIRST =
-            Comparator.comparingDouble(Passage::score).reversed().thenComparing(Passage::id);
+    static final Comparator<Passage> BEST_FIRST = Comparator.comparingDouble(Passage::score)
+            .reversed()
+            .thenComparing(Passage::id)
+            .thenComparing(Passage::collection);
 
-    private static final int K = 60;
+    private static final String STAGE = "fused";
 
-    /** The distinct passages of {@code hits}, best first, given one list of hits for each of {@code searches}. */
-    public List<Passage> fuse(List<List<ScoredPoint>> hits, @Variable("searches") List<QueryPoints> searches) {
-        Map<Object, List<Passage>> rankings = new LinkedHashMap<>();
-        for (int i = 0; i < hits.size(); i++) {
-            QueryPoints search = searches.get(i);
-            List<Passage> ranking = rankings.computeIfAbsent(search.getQuery(), query -> new ArrayList<>());
-            for (ScoredPoint point : hits.get(i)) {
-                ranking.add(passage(point, search.getCollectionName()));
-            }
-        }
+    private final ReciprocalRankFusion fusion = new ReciprocalRankFusion();
+    private final RetrievalSettings settings;
+
+    Fusion(RetrievalSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * The best distinct passages of {@code hits}, best first, given one list of hits for each of {@code searches}. Of
+     * passages with the same content one is kept, with its best score by each kind of search.
+     *
+     * @param limit how many passages are asked for; KEEP_TOP_K where it is null
+     */
+    public List<Passage> fuse(
+            List<List<ScoredPoint>> hits,
+            @Variable("searches") List<QueryPoints> searches,
+            @Variable("limit") @Nullable Integer limit) {
+        List<Ranking> rankings = rankings(hits, searches);
         Map<String, Passage> found = new LinkedHashMap<>();
-        Map<String, Double> fused = new HashMap<>();
-        for (List<Passage> ranking : rankings.values()) {
-            ranking.sort(BEST_FIRST);
-            int rank = 0;
-            Set<String> counted = new HashSet<>();
-            for (Passage passage : ranking) {
-                if (!counted.add(passage.content())) {
-                    continue;
-                }
-                fused.merge(passage.content(), reciprocal(rank++), Double::sum);
+        for (Ranking ranking : rankings) {
+            String stage = ranking.kind().stage();
+            for (Passage passage : ranking.passages()) {
                 found.merge(
-                        passage.content(), passage, (one, other) -> BEST_FIRST.compare(one, other) <= 0 ? one : other);
+                        passage.content(),
+                        passage.scored(stage, passage.score()),
+                        (first, again) -> first.scored(
+                                stage, Math.max(again.score(), first.scores().getOrDefault(stage, again.score()))));
             }
         }
+        Map<String, Double> fused = fusion.scores(rankings);
         return found.values().stream()
-                .map(passage -> passage.scored("fused", fused.getOrDefault(passage.content(), 0.0)))
+                .map(passage -> passage.scored(STAGE, fused.getOrDefault(passage.content(), 0.0)))
                 .sorted(BEST_FIRST)
+                .limit(settings.candidates(limit))
                 .toList();
     }
 
-    /** What the passage at {@code rank}, counted from 0, adds to its fused score. */
-    static double reciprocal(int rank) {
-        return 1.0 / (K + rank + 1);
+    private static List<Ranking> rankings(List<List<ScoredPoint>> hits, List<QueryPoints> searches) {
+        Map<Query, Ranking> rankings = new LinkedHashMap<>();
+        for (int i = 0; i < hits.size(); i++) {
+            QueryPoints search = searches.get(i);
+            Ranking ranking = rankings.computeIfAbsent(
+                    search.getQuery(), query -> new Ranking(SearchKind.of(search), new ArrayList<>()));
+            for (ScoredPoint point : hits.get(i)) {
+                ranking.passages().add(passage(point, search.getCollectionName()));
+            }
+        }
+        return rankings.values().stream()
+                .map(ranking -> new Ranking(ranking.kind(), distinct(ranking.passages())))
+                .toList();
+    }
+
+    private static List<Passage> distinct(List<Passage> passages) {
+        Set<String> contents = new HashSet<>();
+        return passages.stream()
+                .sorted(BEST_FIRST)
+                .filter(passage -> !passage.content().isBlank() && contents.add(passage.content()))
+                .toList();
     }
 
     private static Passage passage(ScoredPoint point, String collection) {
         Map<String, Value> payload = point.getPayloadMap();
         String id = id(point.getId());
         DocumentType type = DocumentType.ofCollection(collection);
-        String author = text(payload, "author");
         return new Passage(
                 id,
                 orElse(text(payload, "id"), id),
                 collection,
                 point.getScore(),
-                Map.of("dense", (double) point.getScore()),
+                Map.of(),
                 orElse(text(payload, "content"), ""),
-                author == null ? text(payload, type.authorKey()) : author,
+                author(payload, type),
                 text(payload, "platform"),
                 text(payload, "link"),
                 text(payload, "name"),
                 text(payload, "title"));
+    }
+
+    private static @Nullable String author(Map<String, Value> payload, DocumentType type) {
+        for (String key : List.of(AuthorKeys.OWN, AuthorKeys.LATER_COURSE, type.authorKey())) {
+            String author = text(payload, key);
+            if (author != null) {
+                return author;
+            }
+        }
+        return null;
     }
 
     private static String id(PointId id) {

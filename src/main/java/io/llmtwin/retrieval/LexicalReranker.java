@@ -48,11 +48,11 @@ public final class LexicalReranker {
             throws IOException {
         Map<Passage, Double> scores = new HashMap<>();
         for (int rank = 0; rank < passages.size(); rank++) {
-            scores.put(passages.get(rank), Fusion.reciprocal(rank));
+            scores.put(passages.get(rank), ReciprocalRankFusion.reciprocal(rank));
         }
         List<Passage> byWords = byWords(query, passages);
         for (int rank = 0; rank < byWords.size(); rank++) {
-            scores.merge(byWords.get(rank), Fusion.reciprocal(rank), Double::sum);
+            scores.merge(byWords.get(rank), ReciprocalRankFusion.reciprocal(rank), Double::sum);
         }
         return passages.stream()
                 .map(passage -> passage.scored("rerank", scores.getOrDefault(passage, 0.0)))

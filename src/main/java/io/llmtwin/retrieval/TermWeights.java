@@ -6,21 +6,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
-import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.springframework.stereotype.Component;
 
 /**
  * Texts as BM25's term weights (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009), for a sparse
  * vector of Qdrant's with the modifier IDF: the inner product of a passage's and a query's vector, each term weighted
- * by its inverse document frequency in the collection, which the store adds, is the BM25 score. English stems, stop words
- * out. A term's index is the MurmurHash3 of its UTF-8 bytes. Thread-safe.
+ * by its inverse document frequency in the collection, which the store adds, is the BM25 score. Terms are those of {@link
+ * TermAnalyzer}; a term's index is the MurmurHash3 of its UTF-8 bytes. Thread-safe.
  */
+@Component
 public final class TermWeights {
     /** Name of the sparse vector in a collection. */
     public static final String VECTOR = "bm25";
@@ -34,13 +35,12 @@ public final class TermWeights {
 
     private static final HashFunction HASH = Hashing.murmur3_32_fixed();
 
-    private final Analyzer analyzer = new EnglishAnalyzer();
+    private final Analyzer analyzer = new TermAnalyzer();
 
     /** The weights of a text that is searched. */
     public TermVector ofPassage(String text) {
-        Map<Integer, Integer> terms = terms(text);
-        int length = terms.values().stream().mapToInt(Integer::intValue).sum();
-        double saturation = SATURATION * (1 - LENGTH_INFLUENCE + LENGTH_INFLUENCE * length / AVERAGE_LENGTH);
+        int[] terms = terms(text);
+        double saturation = SATURATION * (1 - LENGTH_INFLUENCE + LENGTH_INFLUENCE * terms.length / AVERAGE_LENGTH);
         return vector(terms, count -> count * (SATURATION + 1) / (count + saturation));
     }
 
@@ -49,28 +49,41 @@ public final class TermWeights {
         return vector(terms(text), count -> count);
     }
 
-    private Map<Integer, Integer> terms(String text) {
-        Map<Integer, Integer> terms = new TreeMap<>(Integer::compareUnsigned);
+    /** The index of each term of {@code text}, as often as it stands there, ascending as unsigned numbers. */
+    private int[] terms(String text) {
+        IntStream.Builder found = IntStream.builder();
         try (TokenStream tokens = analyzer.tokenStream("text", TextCleaner.clean(text))) {
             CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
             tokens.reset();
             while (tokens.incrementToken()) {
-                terms.merge(HASH.hashString(term, StandardCharsets.UTF_8).asInt(), 1, Integer::sum);
+                // flipping the sign makes the order of signed numbers that of unsigned ones
+                found.add(HASH.hashString(term, StandardCharsets.UTF_8).asInt() ^ Integer.MIN_VALUE);
             }
             tokens.end();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        int[] terms = found.build().toArray();
+        Arrays.sort(terms);
+        for (int i = 0; i < terms.length; i++) {
+            terms[i] ^= Integer.MIN_VALUE;
+        }
         return terms;
     }
 
-    private static TermVector vector(Map<Integer, Integer> terms, DoubleUnaryOperator weight) {
-        List<Integer> indices = new ArrayList<>(terms.size());
-        List<Float> weights = new ArrayList<>(terms.size());
-        terms.forEach((term, count) -> {
-            indices.add(term);
-            weights.add((float) weight.applyAsDouble(count));
-        });
+    private static TermVector vector(int[] terms, DoubleUnaryOperator weight) {
+        List<Integer> indices = new ArrayList<>(terms.length);
+        List<Float> weights = new ArrayList<>(terms.length);
+        int from = 0;
+        while (from < terms.length) {
+            int to = from + 1;
+            while (to < terms.length && terms[to] == terms[from]) {
+                to++;
+            }
+            indices.add(terms[from]);
+            weights.add((float) weight.applyAsDouble(to - from));
+            from = to;
+        }
         return new TermVector(indices, weights);
     }
 }

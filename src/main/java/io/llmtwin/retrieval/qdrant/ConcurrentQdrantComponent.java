@@ -17,7 +17,8 @@ import org.apache.camel.spi.annotations.Component;
  *   <li>without a {@code CamelQdrantAction} the action is the endpoint's {@code action}, SIMILARITY_SEARCH by default;
  *   <li>a search takes its filter and limit from the headers {@value ConcurrentQdrantProducer#FILTER} and {@value
  *       ConcurrentQdrantProducer#LIMIT} where they are set;
- *   <li>a body of several {@code QueryPoints} is one batch for each collection, all at the same time.
+ *   <li>a body of several {@code QueryPoints} is one batch for each collection, all at the same time;
+ *   <li>a request that Qdrant finds wrong (INVALID_ARGUMENT) is a {@link RefusedRequestException}.
  * </ul>
  */
 @Component("qdrant")

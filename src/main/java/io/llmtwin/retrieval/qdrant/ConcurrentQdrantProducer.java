@@ -63,12 +63,19 @@ final class ConcurrentQdrantProducer extends QdrantProducer {
             Thread.currentThread().interrupt();
             exchange.setException(e);
         } catch (ExecutionException e) {
-            exchange.setException(new QdrantActionException(action, e.getCause()));
+            exchange.setException(failure(action, e));
         } catch (Exception e) {
             exchange.setException(e);
         }
         callback.done(true);
         return true;
+    }
+
+    private static QdrantActionException failure(QdrantAction action, ExecutionException failed) {
+        Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+        return Status.fromThrowable(cause).getCode() == Status.Code.INVALID_ARGUMENT
+                ? new RefusedRequestException(action, cause)
+                : new QdrantActionException(action, cause);
     }
 
     /** camel-qdrant's own producer does the call; only its completion runs on its one thread. */
@@ -79,7 +86,7 @@ final class ConcurrentQdrantProducer extends QdrantProducer {
     }
 
     private Object search(Message message) throws InterruptedException, ExecutionException, InvalidPayloadException {
-        if (message.getBody() instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof QueryPoints) {
+        if (message.getBody() instanceof List<?> list && list.stream().allMatch(QueryPoints.class::isInstance)) {
             return searchTogether(list.stream().map(QueryPoints.class::cast).toList());
         }
         List<ScoredPoint> hits =

@@ -1,0 +1,97 @@
+package io.llmtwin.retrieval;
+
+import static io.qdrant.client.ConditionFactory.matchKeyword;
+import static io.qdrant.client.QueryFactory.nearest;
+import static io.qdrant.client.WithPayloadSelectorFactory.enable;
+
+import io.llmtwin.retrieval.CollectionState.Searchable;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Points.Query;
+import io.qdrant.client.grpc.Points.QueryPoints;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.camel.Variable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The bean {@code hybridSearch}: turns queries into Qdrant's own, by meaning and by terms. */
+@Component
+public final class HybridSearch {
+    private final CollectionCatalog collections;
+    private final Embedder embedder;
+    private final TermWeights terms;
+    private final RetrievalSettings settings;
+
+    HybridSearch(CollectionCatalog collections, Embedder embedder, TermWeights terms, RetrievalSettings settings) {
+        this.collections = collections;
+        this.embedder = embedder;
+        this.terms = terms;
+        this.settings = settings;
+    }
+
+    /**
+     * For each query, in order, a dense search of each collection and, where it has term weights, one by BM25, limited
+     * to what {@code author} (a name or an id) wrote, if given. A collection that doesn't exist yet, or is of another
+     * embedding model, is left out.
+     *
+     * @param limit how many passages are asked for; KEEP_TOP_K where it is null
+     * @throws IllegalStateException if the store did not say which collections it has
+     */
+    public List<QueryPoints> of(
+            @Variable("queries") List<String> queries,
+            @Variable("author") @Nullable String author,
+            @Variable("limit") @Nullable Integer limit) {
+        Supplier<Map<DocumentType, CollectionState>> look = collections.look();
+        List<float[]> vectors = embedder.embed(queries);
+        Map<DocumentType, CollectionState> states = look.get();
+        List<QueryPoints> searches = new ArrayList<>();
+        for (int i = 0; i < queries.size(); i++) {
+            Query dense = nearest(vectors.get(i));
+            TermVector weights = terms.ofQuery(queries.get(i));
+            states.forEach((type, state) -> {
+                if (state instanceof Searchable collection) {
+                    searches.add(search(type, collection, SearchKind.DENSE, dense, author, limit));
+                    if (collection.ranksByTerms() && !weights.isEmpty()) {
+                        Query sparse = nearest(weights.weights(), weights.indices());
+                        searches.add(search(type, collection, SearchKind.BM25, sparse, author, limit));
+                    }
+                }
+            });
+        }
+        return searches;
+    }
+
+    private QueryPoints search(
+            DocumentType type,
+            Searchable collection,
+            SearchKind kind,
+            Query query,
+            @Nullable String author,
+            @Nullable Integer limit) {
+        QueryPoints.Builder search = QueryPoints.newBuilder()
+                .setCollectionName(type.collection())
+                .setQuery(query)
+                .setLimit(settings.candidates(limit))
+                .setWithPayload(enable(true));
+        if (kind != SearchKind.DENSE) {
+            search.setUsing(kind.vector());
+        }
+        if (author != null) {
+            search.setFilter(writtenBy(author, type, collection));
+        }
+        return search.build();
+    }
+
+    /** The course's later versions store a name too; asking for it where nobody put it would only keep Qdrant's index out. */
+    private static Filter writtenBy(String author, DocumentType type, Searchable collection) {
+        Filter.Builder filter = Filter.newBuilder()
+                .addShould(matchKeyword(type.authorKey(), author))
+                .addShould(matchKeyword(AuthorKeys.OWN, author));
+        if (!collection.own()) {
+            filter.addShould(matchKeyword(AuthorKeys.LATER_COURSE, author));
+        }
+        return filter.build();
+    }
+}
