@@ -18,11 +18,11 @@ class RankingTest {
     private static final QueryPoints QUESTION_IN_ARTICLES = search("vector_articles", 1);
     private static final QueryPoints EXPANDED_IN_POSTS = search("vector_posts", 2);
 
-    private final Fusion fusion = new Fusion();
+    private final Fusion fusion = new Fusion(new RetrievalSettings(15, 4, 3));
 
     @Test
     void fuse_sameQueryTwoCollections_ranksByScore() {
-        List<Passage> fused = fusion.fuse(
+        List<Passage> fused = fused(
                 List.of(List.of(point(1, 0.7f, "a")), List.of(point(2, 0.9f, "b"))),
                 List.of(QUESTION_IN_POSTS, QUESTION_IN_ARTICLES));
         assertThat(fused).extracting(Passage::content).containsExactly("b", "a");
@@ -31,7 +31,7 @@ class RankingTest {
 
     @Test
     void fuse_foundByTwoQueries_beatsFoundByOne() {
-        List<Passage> fused = fusion.fuse(
+        List<Passage> fused = fused(
                 List.of(
                         List.of(point(1, 0.9f, "once"), point(2, 0.8f, "twice")),
                         List.of(point(2, 0.7f, "twice"), point(3, 0.6f, "other"))),
@@ -41,8 +41,8 @@ class RankingTest {
 
     @Test
     void fuse_sameTextUnderTwoIds_isOnePassage() {
-        List<Passage> fused = fusion.fuse(
-                List.of(List.of(point(1, 0.9f, "same"), point(2, 0.8f, "same"))), List.of(QUESTION_IN_POSTS));
+        List<Passage> fused =
+                fused(List.of(List.of(point(1, 0.9f, "same"), point(2, 0.8f, "same"))), List.of(QUESTION_IN_POSTS));
         assertThat(fused).hasSize(1);
         assertThat(fused.get(0).id()).isEqualTo("1");
     }
@@ -50,7 +50,7 @@ class RankingTest {
     @Test
     void fuse_equalScores_areOrderedById() {
         List<Passage> fused =
-                fusion.fuse(List.of(List.of(point(2, 0.5f, "b"), point(1, 0.5f, "a"))), List.of(QUESTION_IN_POSTS));
+                fused(List.of(List.of(point(2, 0.5f, "b"), point(1, 0.5f, "a"))), List.of(QUESTION_IN_POSTS));
         assertThat(fused).extracting(Passage::id).containsExactly("1", "2");
     }
 
@@ -63,8 +63,8 @@ class RankingTest {
                         "id", ValueFactory.value("document"),
                         "author_id", ValueFactory.value("42")))
                 .build();
-        Passage passage = fusion.fuse(List.of(List.of(article)), List.of(QUESTION_IN_ARTICLES))
-                .get(0);
+        Passage passage =
+                fused(List.of(List.of(article)), List.of(QUESTION_IN_ARTICLES)).get(0);
         assertThat(passage.author()).isEqualTo("42");
         assertThat(passage.documentId()).isEqualTo("document");
     }
@@ -96,6 +96,10 @@ class RankingTest {
         assertThat(new LexicalReranker(new RetrievalSettings(15, 4, 3))
                         .rerank(query.toString(), 1, List.of(passage("1", "word7"), passage("2", "b"))))
                 .hasSize(1);
+    }
+
+    private List<Passage> fused(List<List<ScoredPoint>> hits, List<QueryPoints> searches) {
+        return fusion.fuse(hits, searches, null);
     }
 
     static Passage passage(String id, String content) {
