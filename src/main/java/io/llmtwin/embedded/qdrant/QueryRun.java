@@ -1,7 +1,6 @@
 package io.llmtwin.embedded.qdrant;
 
 import io.qdrant.client.grpc.Common.Filter;
-import io.qdrant.client.grpc.Common.PointId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,10 +58,17 @@ final class QueryRun {
         if (ranking instanceof Ranking.ScoreDistribution) {
             return best(Fusion.byScoreDistribution(sources, points), settings);
         }
-        if (ranking instanceof Ranking.Nearest nearest) {
-            return nearest(nearest, sources.isEmpty() ? filter : keys(found(sources)), settings);
+        if (ranking instanceof Ranking.ById) {
+            return byId(filter, settings);
         }
-        return byId(filter, settings);
+        Query among = sources.isEmpty() ? filter : keys(found(sources));
+        if (ranking instanceof Ranking.NearestTo nearest) {
+            VectorSpace space = spaces.get(nearest.using());
+            return nearest(space, storedVector(PointKey.of(nearest.target()), space), among, settings);
+        }
+        Ranking.Nearest nearest = (Ranking.Nearest) ranking;
+        VectorSpace space = spaces.get(nearest.using());
+        return nearest(space, space.stored(nearest.target()), among, settings);
     }
 
     private static List<Hit> best(List<Hit> fused, SearchSettings settings) {
@@ -73,13 +79,9 @@ final class QueryRun {
                 .toList();
     }
 
-    private List<Hit> nearest(Ranking.Nearest ranking, @Nullable Query filter, SearchSettings settings)
+    private List<Hit> nearest(
+            VectorSpace space, VectorValue target, @Nullable Query filter, SearchSettings settings)
             throws IOException {
-        VectorSpace space = spaces.get(ranking.using());
-        PointId id = ranking.targetId();
-        VectorValue target = id == null
-                ? space.stored(VectorValue.of(ranking.target()))
-                : storedVector(PointKey.of(id), ranking.using());
         if (space instanceof SparseSpace sparse) {
             return SparseSearch.run(searcher, sparse, (SparseValue) target, filter, settings);
         }
@@ -95,14 +97,14 @@ final class QueryRun {
         return hits;
     }
 
-    private VectorValue storedVector(PointKey key, String name) throws IOException {
+    private VectorValue storedVector(PointKey key, VectorSpace space) throws IOException {
         PointDocument point = points.point(key, spaces);
         if (point == null) {
             throw Refusal.noPoint(key);
         }
-        VectorValue vector = point.vector(name);
+        VectorValue vector = point.vector(space.name());
         if (vector == null) {
-            throw Refusal.notFound("Vector with name \"" + name + "\" for point not found");
+            throw Refusal.notFound("Vector with name \"" + space.name() + "\" for point not found");
         }
         return vector;
     }

@@ -46,7 +46,7 @@ record RankedQuery(
             throw Refusal.unsupported("lookups in another collection");
         }
         RankedQuery query = new RankedQuery(
-                ranking(request.hasQuery(), request.getQuery(), request.getUsing()),
+                ranking("query", request.hasQuery(), request.getQuery(), request.getUsing()),
                 sources("prefetch", request.getPrefetchList()),
                 request.hasFilter() ? request.getFilter() : null,
                 limit("limit", request.hasLimit(), request.getLimit()),
@@ -62,7 +62,7 @@ record RankedQuery(
     /** The points whose vectors are looked for, here or in a source; none of them is found. */
     Stream<PointId> targetIds() {
         Stream<PointId> here =
-                ranking instanceof Ranking.Nearest nearest ? Stream.ofNullable(nearest.targetId()) : Stream.empty();
+                ranking instanceof Ranking.NearestTo nearest ? Stream.of(nearest.target()) : Stream.empty();
         return Stream.concat(here, sources.stream().flatMap(RankedQuery::targetIds));
     }
 
@@ -82,7 +82,7 @@ record RankedQuery(
             throw Refusal.unsupported("lookups in another collection");
         }
         return new RankedQuery(
-                ranking(prefetch.hasQuery(), prefetch.getQuery(), prefetch.getUsing()),
+                ranking(field + ".query", prefetch.hasQuery(), prefetch.getQuery(), prefetch.getUsing()),
                 sources(field + ".prefetch", prefetch.getPrefetchList()),
                 prefetch.hasFilter() ? prefetch.getFilter() : null,
                 limit(field + ".limit", prefetch.hasLimit(), prefetch.getLimit()),
@@ -96,11 +96,11 @@ record RankedQuery(
                 .toList();
     }
 
-    private static Ranking ranking(boolean present, io.qdrant.client.grpc.Points.Query query, String using) {
+    private static Ranking ranking(String field, boolean present, io.qdrant.client.grpc.Points.Query query, String using) {
         if (!present) {
             return new Ranking.ById();
         }
-        Ranking ranking = Ranking.of(query, using);
+        Ranking ranking = Ranking.of(query, using, field);
         if (ranking.isFusion() && !using.isEmpty()) {
             throw Refusal.badRequest("Fusion queries cannot be combined with the 'using' field.");
         }

@@ -3,8 +3,6 @@ package io.llmtwin.embedded.qdrant;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Points.Query;
 import io.qdrant.client.grpc.Points.Rrf;
-import io.qdrant.client.grpc.Points.VectorInput;
-import org.jspecify.annotations.Nullable;
 
 /** What puts points in an order. */
 sealed interface Ranking {
@@ -17,14 +15,11 @@ sealed interface Ranking {
     /** The order of ids, where every score is 1. */
     record ById() implements Ranking {}
 
-    /** How near a vector of the space {@code using} is to {@code target}, which is a vector, or the id of a point with one. */
-    record Nearest(VectorInput target, String using) implements Ranking {
-        /** The point that the target is, or null if it is a vector. */
-        @Nullable
-        PointId targetId() {
-            return target.hasId() ? target.getId() : null;
-        }
-    }
+    /** How near a vector of the space {@code using} is to {@code target}. */
+    record Nearest(VectorValue target, String using) implements Ranking {}
+
+    /** How near a vector of the space {@code using} is to that of the point {@code target}. */
+    record NearestTo(PointId target, String using) implements Ranking {}
 
     /** The ranks in several sources. */
     record ReciprocalRank(int k) implements Ranking {}
@@ -32,17 +27,20 @@ sealed interface Ranking {
     /** The scores in several sources, each normalised by its source's distribution. */
     record ScoreDistribution() implements Ranking {}
 
-    /** Reads a query over the vectors of the space {@code using}. */
-    static Ranking of(Query query, String using) {
+    /** Reads a query over the vectors of the space {@code using}, which stands in the request at {@code field}. */
+    static Ranking of(Query query, String using, String field) {
         return switch (query.getVariantCase()) {
-            case NEAREST -> new Nearest(query.getNearest(), using);
+            case NEAREST ->
+                query.getNearest().hasId()
+                        ? new NearestTo(query.getNearest().getId(), using)
+                        : new Nearest(VectorValue.of(query.getNearest(), field + ".variant"), using);
             case FUSION ->
                 switch (query.getFusion()) {
                     case RRF -> new ReciprocalRank(DEFAULT_K);
                     case DBSF -> new ScoreDistribution();
                     case UNRECOGNIZED -> throw Refusal.invalid("invalid fusion type value " + query.getFusionValue());
                 };
-            case RRF -> reciprocalRank(query.getRrf());
+            case RRF -> reciprocalRank(query.getRrf(), field + ".variant");
             case RECOMMEND -> throw Refusal.unsupported("recommendation");
             case DISCOVER, CONTEXT -> throw Refusal.unsupported("discovery");
             case ORDER_BY -> throw Refusal.unsupported("ordering by a payload key");
@@ -53,9 +51,9 @@ sealed interface Ranking {
         };
     }
 
-    private static Ranking reciprocalRank(Rrf rrf) {
+    private static Ranking reciprocalRank(Rrf rrf, String field) {
         if (rrf.hasK() && rrf.getK() == 0) {
-            throw Refusal.outOfBounds("query.variant.k", "value 0 invalid, must be 1 or larger");
+            throw Refusal.outOfBounds(field + ".k", "value 0 invalid, must be 1 or larger");
         }
         if (rrf.getUnknownFields().hasField(RRF_WEIGHTS)) {
             throw Refusal.unsupported("weights in fusion");

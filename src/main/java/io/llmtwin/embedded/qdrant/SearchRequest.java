@@ -1,10 +1,7 @@
 package io.llmtwin.embedded.qdrant;
 
-import io.qdrant.client.grpc.Points.DenseVector;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.SearchPoints;
-import io.qdrant.client.grpc.Points.SparseVector;
-import io.qdrant.client.grpc.Points.VectorInput;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import io.qdrant.client.grpc.Points.WithVectorsSelector;
 import java.util.List;
@@ -51,20 +48,14 @@ record SearchRequest(RankedQuery query, long offset, PayloadSelection payload, W
         }
     }
 
-    private static VectorInput target(SearchPoints request) {
+    private static VectorValue target(SearchPoints request) {
         if (!request.hasSparseIndices()) {
-            return VectorInput.newBuilder()
-                    .setDense(DenseVector.newBuilder().addAllData(request.getVectorList()))
-                    .build();
+            return DenseValue.of(request.getVectorList());
         }
         if (!request.hasVectorName()) {
-            throw Refusal.invalid("Sparse vector must have a name");
+            throw Refusal.invalid("Sparse vector must have a name specified");
         }
-        return VectorInput.newBuilder()
-                .setSparse(SparseVector.newBuilder()
-                        .addAllIndices(request.getSparseIndices().getDataList())
-                        .addAllValues(request.getVectorList()))
-                .build();
+        return SparseValue.of(request.getSparseIndices().getDataList(), request.getVectorList(), "vector");
     }
 
     private static PayloadSelection payload(boolean present, WithPayloadSelector selector) {

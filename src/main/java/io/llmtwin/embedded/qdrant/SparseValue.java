@@ -20,10 +20,10 @@ final class SparseValue implements VectorValue {
         this.weights = weights;
     }
 
-    /** Reads a vector whose dimensions may stand in any order. */
-    static SparseValue of(List<Integer> indices, List<Float> weights) {
+    /** Reads a vector whose dimensions may stand in any order; it stands in the request at {@code field}. */
+    static SparseValue of(List<Integer> indices, List<Float> weights, String field) {
         if (indices.size() != weights.size()) {
-            throw Refusal.outOfBounds("values", "must be the same length as indices");
+            throw Refusal.outOfBounds(field + ".values", "Validation error: must be the same length as indices [{}]");
         }
         int[] order = IntStream.range(0, indices.size())
                 .boxed()
@@ -36,7 +36,7 @@ final class SparseValue implements VectorValue {
             sorted[i] = indices.get(order[i]);
             values[i] = weights.get(order[i]);
             if (i > 0 && sorted[i] == sorted[i - 1]) {
-                throw Refusal.outOfBounds("indices", "must be unique");
+                throw Refusal.outOfBounds(field + ".indices", "Validation error: must be unique [{}]");
             }
         }
         return new SparseValue(sorted, values);

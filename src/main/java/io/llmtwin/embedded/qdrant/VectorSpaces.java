@@ -50,21 +50,22 @@ record VectorSpaces(Map<String, VectorSpace> byName) {
                 .orElse(0);
     }
 
-    /** The vectors of a point as they are stored, by name. */
-    Map<String, VectorValue> stored(Vectors vectors) {
+    /** The vectors of a point as they are stored, by name; they stand in the request at {@code field}. */
+    Map<String, VectorValue> stored(Vectors vectors, String field) {
         Map<String, VectorValue> stored = new TreeMap<>();
         switch (vectors.getVectorsOptionsCase()) {
             case VECTOR -> {
-                VectorValue value = VectorValue.of(vectors.getVector());
+                VectorValue value = VectorValue.of(vectors.getVector(), field + ".vectors_options");
                 if (value instanceof SparseValue) {
                     throw Refusal.invalid("Sparse vector must be named");
                 }
                 stored.put(UNNAMED, get(UNNAMED).stored(value));
             }
             case VECTORS ->
-                vectors.getVectors()
-                        .getVectorsMap()
-                        .forEach((name, vector) -> stored.put(name, get(name).stored(VectorValue.of(vector))));
+                vectors.getVectors().getVectorsMap().forEach((name, vector) -> {
+                    String place = field + ".vectors_options.vectors[" + stored.size() + "]";
+                    stored.put(name, get(name).stored(VectorValue.of(vector, place)));
+                });
             case VECTORSOPTIONS_NOT_SET -> throw Refusal.invalid("No Vector Provided");
         }
         return stored;

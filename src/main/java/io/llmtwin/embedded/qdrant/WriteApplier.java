@@ -32,7 +32,7 @@ final class WriteApplier {
                 for (PointStruct point : operation.getUpsert().getPointsList()) {
                     index.put(new PointDocument(
                             PointKey.of(point.getId()),
-                            spaces.stored(point.getVectors()),
+                            spaces.stored(point.getVectors(), "vectors"),
                             point.getPayloadMap(),
                             version));
                 }
@@ -63,7 +63,7 @@ final class WriteApplier {
                 }
                 replace(
                         vectors.keySet(),
-                        old -> old.withVectors(spaces.stored(requireNonNull(vectors.get(old.key()))), version));
+                        old -> old.withVectors(spaces.stored(requireNonNull(vectors.get(old.key())), "vectors"), version));
             }
             case DELETE_VECTORS -> {
                 List<String> names = operation.getDeleteVectors().getVectors().getNamesList();

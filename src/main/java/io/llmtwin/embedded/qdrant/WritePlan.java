@@ -112,7 +112,8 @@ final class WritePlan {
                 throw Refusal.badRequest("Empty update request");
             }
             PointStructList.Builder points = PointStructList.newBuilder();
-            for (PointStruct point : request.getPointsList()) {
+            for (int i = 0; i < request.getPointsCount(); i++) {
+                PointStruct point = request.getPoints(i);
                 if (!point.hasId()) {
                     throw Refusal.invalid("Empty ID is not allowed");
                 }
@@ -120,7 +121,7 @@ final class WritePlan {
                     throw Refusal.invalid("Expected some vectors");
                 }
                 PointKey key = PointKey.of(point.getId());
-                spaces.stored(point.getVectors());
+                spaces.stored(point.getVectors(), "points[" + i + "].vectors");
                 Map<String, Value> payload = Payloads.json(point.getPayloadMap());
                 if (!request.hasUpdateFilter() || isNewOrPasses(key, request.getUpdateFilter())) {
                     points.addPoints(point.toBuilder().clearPayload().putAllPayload(payload));
@@ -158,14 +159,15 @@ final class WritePlan {
 
         private int vectors(UpdateVectors request, PointsUpdateOperation.Builder planned) throws IOException {
             UpdateVectors.Builder updates = UpdateVectors.newBuilder();
-            for (PointVectors point : request.getPointsList()) {
+            for (int i = 0; i < request.getPointsCount(); i++) {
+                PointVectors point = request.getPoints(i);
                 if (!point.hasId()) {
                     throw Refusal.invalid("id is expected");
                 }
                 if (!point.hasVectors()) {
                     throw Refusal.invalid("vectors is expected");
                 }
-                spaces.stored(point.getVectors());
+                spaces.stored(point.getVectors(), "points[" + i + "].vectors");
                 PointKey key = PointKey.of(point.getId());
                 if (exists(key) && (!request.hasUpdateFilter() || isNewOrPasses(key, request.getUpdateFilter()))) {
                     updates.addPoints(point);

@@ -23,19 +23,27 @@ import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.CollectionsGrpc;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.ScoredPoint;
+import io.qdrant.client.grpc.Points.SearchPoints;
+import io.qdrant.client.grpc.Points.WithVectorsSelector;
 import io.qdrant.client.grpc.PointsGrpc;
 import io.qdrant.client.grpc.QdrantGrpc;
 import io.qdrant.client.grpc.SnapshotsGrpc;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -127,6 +135,30 @@ class EmbeddedQdrantIT extends HybridContract {
         }
     }
 
+    /** The store was filled by version 0.1.0 and killed, so a part of it is in the write-ahead log only. */
+    @Test
+    void store_fromBeforeNamedVectors_opensWithEverything(@TempDir Path other) throws Exception {
+        unpack("/store-of-dense-vectors-only.zip", other);
+        try (EmbeddedQdrant old = EmbeddedQdrant.start(other, 0);
+                QdrantClient client = client(old)) {
+            assertThat(client.countAsync("articles").get()).isEqualTo(8);
+            assertThat(client.getCollectionInfoAsync("articles").get().getPayloadSchemaMap())
+                    .containsKey("author");
+            assertThat(client.searchAsync(SearchPoints.newBuilder()
+                                    .setCollectionName("articles")
+                                    .addAllVector(List.of(0f, 1f, 0f, 0f))
+                                    .setLimit(3)
+                                    .setWithVectors(WithVectorsSelector.newBuilder().setEnable(true))
+                                    .build())
+                            .get())
+                    .as("the vector of 7 was deleted, and 8 too")
+                    .extracting(ScoredPoint::getId)
+                    .containsExactly(id(9), id(6), id(5));
+            client.upsertAsync("articles", points(20, 10, "author")).get();
+            assertThat(client.countAsync("articles").get()).isEqualTo(18);
+        }
+    }
+
     @Test
     void readersAndWriters_atOnce_seeWhatWasAcknowledged() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
@@ -160,6 +192,17 @@ class EmbeddedQdrantIT extends HybridContract {
             assertThat(client.countAsync("busy").get()).isEqualTo(8 * 200);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private static void unpack(String resource, Path folder) throws IOException {
+        try (ZipInputStream zip = new ZipInputStream(
+                Objects.requireNonNull(EmbeddedQdrantIT.class.getResourceAsStream(resource)))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path file = folder.resolve(entry.getName());
+                Files.createDirectories(file.getParent());
+                Files.copy(zip, file);
+            }
         }
     }
 

@@ -204,16 +204,19 @@ abstract class HybridContract extends QdrantContract {
         Vector uneven = Vector.newBuilder()
                 .setSparse(SparseVector.newBuilder().addIndices(1).addValues(1).addValues(2))
                 .build();
-        for (Vector bad : List.of(twice, uneven)) {
-            assertRefused(
-                    client.upsertAsync(name, List.of(point(1, Map.of(WORDS, bad)))), Status.Code.INVALID_ARGUMENT, "");
-        }
+        Map<Vector, String> bad = Map.of(
+                twice, "indices: Validation error: must be unique [{}]]",
+                uneven, "values: Validation error: must be the same length as indices [{}]]");
+        bad.forEach((vector, message) -> assertRefused(
+                client.upsertAsync(name, List.of(point(1, Map.of()), point(2, Map.of(WORDS, vector)))),
+                Status.Code.INVALID_ARGUMENT,
+                "Validation error in body: [points[1].vectors.vectors_options.vectors[0]." + message));
         assertRefused(
                 client.queryAsync(query().setQuery(nearest(List.of(1f, 2f), List.of(3, 3)))
                         .setUsing(WORDS)
                         .build()),
                 Status.Code.INVALID_ARGUMENT,
-                "");
+                "Validation error in body: [query.variant.variant.indices: Validation error: must be unique [{}]]");
         assertThat(count()).isZero();
     }
 
@@ -308,7 +311,7 @@ abstract class HybridContract extends QdrantContract {
                         .setSparseIndices(SparseIndices.newBuilder().addAllData(List.of(2, 1)))
                         .build()),
                 Status.Code.INVALID_ARGUMENT,
-                "");
+                "Sparse vector must have a name specified");
     }
 
     @Test
