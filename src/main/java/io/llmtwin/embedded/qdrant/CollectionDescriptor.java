@@ -5,7 +5,6 @@ import io.qdrant.client.grpc.Collections.CollectionDescription;
 import io.qdrant.client.grpc.Collections.CollectionInfo;
 import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
-import io.qdrant.client.grpc.Collections.VectorParams;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -44,13 +43,8 @@ record CollectionDescriptor(String name, CollectionInfo info) {
         Files.move(draft, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Length of the collection's vectors. */
-    int dimension() {
-        return (int) vector().getSize();
-    }
-
-    Metric metric() {
-        return Metric.of(vector().getDistance());
+    VectorSpaces spaces() {
+        return VectorSpaces.of(info.getConfig().getParams());
     }
 
     CollectionDescriptor withConfig(CollectionConfig config) {
@@ -78,9 +72,5 @@ record CollectionDescriptor(String name, CollectionInfo info) {
             }
         });
         return tokenizers.isEmpty() ? TextFields.NONE : new TextFields(tokenizers);
-    }
-
-    private VectorParams vector() {
-        return info.getConfig().getParams().getVectorsConfig().getParams();
     }
 }

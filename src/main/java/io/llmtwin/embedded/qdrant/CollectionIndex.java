@@ -34,7 +34,7 @@ final class CollectionIndex implements Closeable {
     private static final int MERGES_BEFORE_WRITERS_WAIT = 16;
     private static final String SEQUENCE = "sequence";
 
-    private final Metric metric;
+    private final VectorSpaces spaces;
     private final SegmentVectorsFormat vectorsFormat = new SegmentVectorsFormat();
     private final Directory directory;
     private final IndexWriter writer;
@@ -52,9 +52,9 @@ final class CollectionIndex implements Closeable {
     }
 
     CollectionIndex(Path folder, CollectionDescriptor descriptor) throws IOException {
-        this.metric = descriptor.metric();
+        this.spaces = descriptor.spaces();
         this.directory = new MMapDirectory(folder);
-        this.writer = new IndexWriter(directory, configuration(descriptor.dimension()));
+        this.writer = new IndexWriter(directory, configuration(spaces.largestDimension()));
         this.searchers = new SearcherManager(writer, new SearcherFactory());
         writer.maybeMerge();
     }
@@ -71,7 +71,7 @@ final class CollectionIndex implements Closeable {
 
     /** Adds {@code point}, or replaces the one with its id. */
     void put(PointDocument point) throws IOException {
-        writer.updateDocument(point.key().term(), point.toLucene(metric));
+        writer.updateDocument(point.key().term(), point.toLucene(spaces));
         changes.incrementAndGet();
     }
 

@@ -11,9 +11,13 @@ import io.qdrant.client.grpc.Collections.MaxOptimizationThreads;
 import io.qdrant.client.grpc.Collections.OptimizerStatus;
 import io.qdrant.client.grpc.Collections.OptimizersConfigDiff;
 import io.qdrant.client.grpc.Collections.ShardingMethod;
+import io.qdrant.client.grpc.Collections.SparseVectorConfig;
+import io.qdrant.client.grpc.Collections.SparseVectorParams;
 import io.qdrant.client.grpc.Collections.UpdateCollection;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.WalConfigDiff;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * What a request to create or update a collection comes to. Settings that only tune a server are kept and shown, with
@@ -42,21 +46,27 @@ final class CollectionSetup {
             .setWalRetainClosed(1)
             .build();
 
+    private static final String FORBIDDEN_IN_NAMES = "<>:\"/\\|?*\0\u001F";
+    private static final int LONGEST_NAME = 200;
+
     private CollectionSetup() {}
 
     /** The collection that {@code request} asks for. */
     static CollectionDescriptor of(CreateCollection request) {
         String name = CollectionName.forCreation(request.getCollectionName());
         refuseUnsupported(request);
-        VectorParams vector = request.getVectorsConfig().getParams();
-        check(vector);
+        check(request);
+        CollectionParams.Builder params = CollectionParams.newBuilder()
+                .setShardNumber(request.hasShardNumber() ? request.getShardNumber() : 1)
+                .setOnDiskPayload(!request.hasOnDiskPayload() || request.getOnDiskPayload())
+                .setVectorsConfig(request.getVectorsConfig())
+                .setReplicationFactor(1)
+                .setWriteConsistencyFactor(1);
+        if (request.hasSparseVectorsConfig()) {
+            params.setSparseVectorsConfig(request.getSparseVectorsConfig());
+        }
         CollectionConfig.Builder config = CollectionConfig.newBuilder()
-                .setParams(CollectionParams.newBuilder()
-                        .setShardNumber(request.hasShardNumber() ? request.getShardNumber() : 1)
-                        .setOnDiskPayload(!request.hasOnDiskPayload() || request.getOnDiskPayload())
-                        .setVectorsConfig(request.getVectorsConfig())
-                        .setReplicationFactor(1)
-                        .setWriteConsistencyFactor(1))
+                .setParams(params)
                 .setHnswConfig(HNSW.toBuilder().mergeFrom(request.getHnswConfig()))
                 .setOptimizerConfig(OPTIMIZERS.toBuilder().mergeFrom(request.getOptimizersConfig()))
                 .setWalConfig(WAL.toBuilder().mergeFrom(request.getWalConfig()))
@@ -77,11 +87,9 @@ final class CollectionSetup {
         if (request.getStrictModeConfig().getEnabled()) {
             throw Refusal.unsupported("strict mode");
         }
-        if (request.hasSparseVectorsConfig()) {
-            throw Refusal.unsupported("sparse vectors");
-        }
         CollectionConfig old = descriptor.info().getConfig();
         return descriptor.withConfig(old.toBuilder()
+                .setParams(params(old.getParams(), request))
                 .setHnswConfig(old.getHnswConfig().toBuilder().mergeFrom(request.getHnswConfig()))
                 .setOptimizerConfig(old.getOptimizerConfig().toBuilder().mergeFrom(request.getOptimizersConfig()))
                 .clearMetadata()
@@ -89,16 +97,21 @@ final class CollectionSetup {
                 .build());
     }
 
+    private static CollectionParams params(CollectionParams old, UpdateCollection request) {
+        SparseVectorConfig.Builder sparse = old.getSparseVectorsConfig().toBuilder();
+        request.getSparseVectorsConfig().getMapMap().forEach((name, change) -> {
+            SparseVectorParams params = sparse.getMapMap().get(name);
+            if (params == null) {
+                throw Refusal.wrongInput("Not existing vector name error: " + name);
+            }
+            sparse.putMap(name, params.toBuilder().mergeFrom(change).build());
+        });
+        return old.hasSparseVectorsConfig()
+                ? old.toBuilder().setSparseVectorsConfig(sparse).build()
+                : old;
+    }
+
     private static void refuseUnsupported(CreateCollection request) {
-        if (request.hasSparseVectorsConfig()) {
-            throw Refusal.unsupported("sparse vectors");
-        }
-        if (request.getVectorsConfig().hasParamsMap()) {
-            throw Refusal.unsupported("named vectors");
-        }
-        if (!request.getVectorsConfig().hasParams()) {
-            throw Refusal.unsupported("collections without a vector");
-        }
         if (request.getShardingMethod() == ShardingMethod.Custom) {
             throw Refusal.unsupported("shard keys");
         }
@@ -107,18 +120,60 @@ final class CollectionSetup {
         }
     }
 
-    private static void check(VectorParams vector) {
+    private static void check(CreateCollection request) {
+        Map<String, VectorParams> named =
+                request.getVectorsConfig().getParamsMap().getMapMap();
+        Map<String, SparseVectorParams> sparse =
+                request.getSparseVectorsConfig().getMapMap();
+        if (request.getVectorsConfig().hasParams()) {
+            check("vectors_config.config", request.getVectorsConfig().getParams());
+        }
+        named.forEach((name, vector) -> {
+            checkName("dense", name);
+            check("vectors_config.config.map[" + name + "]", vector);
+        });
+        sparse.forEach((name, vector) -> {
+            checkName("sparse", name);
+            if (name.isEmpty()) {
+                throw Refusal.wrongInput("Sparse vector name cannot be empty");
+            }
+            if (named.containsKey(name)) {
+                throw Refusal.wrongInput(
+                        "Dense and sparse vector names must be unique - duplicate found with '" + name + "'");
+            }
+            checkType(vector.getIndex().getDatatype());
+        });
+    }
+
+    private static void checkName(String kind, String name) {
+        for (int i = 0; i < FORBIDDEN_IN_NAMES.length(); i++) {
+            if (name.indexOf(FORBIDDEN_IN_NAMES.charAt(i)) >= 0) {
+                throw Refusal.wrongInput("Invalid " + kind + " vector name `" + name
+                        + "`: vector name cannot contain \"" + FORBIDDEN_IN_NAMES.charAt(i) + "\" char");
+            }
+        }
+        if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+            throw Refusal.wrongInput("Invalid " + kind + " vector name `" + name + "`: vector name must be at most "
+                    + LONGEST_NAME + " bytes long");
+        }
+    }
+
+    private static void check(String field, VectorParams vector) {
         if (Long.compareUnsigned(vector.getSize() - 1, 65_536) >= 0) {
             throw Refusal.outOfBounds(
-                    "vectors_config.config.size",
+                    field + ".size",
                     "value " + Long.toUnsignedString(vector.getSize()) + " invalid, must be from 1 to 65536");
         }
         if (vector.hasMultivectorConfig()) {
             throw Refusal.unsupported("multivectors");
         }
-        if (vector.getDatatype() != Datatype.Default && vector.getDatatype() != Datatype.Float32) {
+        checkType(vector.getDatatype());
+        Metric.of(vector.getDistance());
+    }
+
+    private static void checkType(Datatype type) {
+        if (type != Datatype.Default && type != Datatype.Float32) {
             throw Refusal.unsupported("vectors of other types than float32");
         }
-        Metric.of(vector.getDistance());
     }
 }

@@ -19,6 +19,7 @@ import io.qdrant.client.grpc.CollectionsGrpc.CollectionsImplBase;
 import java.io.IOException;
 import java.util.List;
 import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
@@ -84,8 +85,8 @@ final class CollectionsService extends CollectionsImplBase {
     public void get(GetCollectionInfoRequest request, StreamObserver<GetCollectionInfoResponse> observer) {
         Reply.to(observer, reply -> {
             Collection collection = catalogue.get(request.getCollectionName());
-            CollectionInfo described = collection.descriptor().info();
-            CollectionInfo info = collection.read(searcher -> counted(described, searcher));
+            CollectionDescriptor descriptor = collection.descriptor();
+            CollectionInfo info = collection.read(searcher -> counted(descriptor, searcher));
             return GetCollectionInfoResponse.newBuilder()
                     .setResult(info)
                     .setTime(reply.seconds())
@@ -100,25 +101,34 @@ final class CollectionsService extends CollectionsImplBase {
                 .build();
     }
 
-    private static CollectionInfo counted(CollectionInfo described, IndexSearcher searcher) throws IOException {
+    private static CollectionInfo counted(CollectionDescriptor descriptor, IndexSearcher searcher) throws IOException {
+        CollectionInfo described = descriptor.info();
         List<LeafReaderContext> segments = searcher.getIndexReader().leaves();
-        long inGraphs = 0;
-        for (LeafReaderContext segment : segments) {
-            if (SegmentVectorsFormat.hasGraph(segment.reader())) {
-                FloatVectorValues vectors = segment.reader().getFloatVectorValues(PointDocument.VECTOR);
-                inGraphs += vectors == null ? 0 : vectors.size();
+        long indexed = 0;
+        for (VectorSpace space : descriptor.spaces().all()) {
+            for (LeafReaderContext segment : segments) {
+                indexed += indexed(space, segment.reader());
             }
         }
         CollectionInfo.Builder info = described.toBuilder()
                 .setSegmentsCount(segments.size())
                 .setPointsCount(searcher.getIndexReader().numDocs())
-                .setIndexedVectorsCount(inGraphs);
+                .setIndexedVectorsCount(indexed);
         for (String field : described.getPayloadSchemaMap().keySet()) {
             var schema = described.getPayloadSchemaOrThrow(field);
             long points = pointsWith(field, schema.getDataType(), searcher);
             info.putPayloadSchema(field, schema.toBuilder().setPoints(points).build());
         }
         return info.build();
+    }
+
+    /** Vectors in a graph, or in postings. */
+    private static long indexed(VectorSpace space, LeafReader segment) throws IOException {
+        if (space instanceof SparseSpace sparse) {
+            return segment.docFreq(sparse.anyTerm());
+        }
+        FloatVectorValues vectors = segment.getFloatVectorValues(space.field());
+        return vectors != null && SegmentVectorsFormat.hasGraph(segment, space.field()) ? vectors.size() : 0;
     }
 
     /** Points with a value of {@code type} under {@code field}. */

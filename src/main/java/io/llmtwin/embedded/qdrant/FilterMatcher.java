@@ -52,8 +52,7 @@ final class FilterMatcher {
                 yield point -> path.values(point.payload()).stream().anyMatch(Value::hasNullValue);
             }
             case NESTED -> nested(condition.getNested());
-            case HAS_VECTOR ->
-                condition.getHasVector().getHasVector().isEmpty() ? PointView::hasVector : point -> false;
+            case HAS_VECTOR -> point -> point.hasVector(condition.getHasVector().getHasVector());
             case CONDITIONONEOF_NOT_SET -> point -> true;
         };
     }

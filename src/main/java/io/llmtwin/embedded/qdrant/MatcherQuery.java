@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DocValues;
-import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.ConstantScoreScorer;
@@ -117,10 +116,9 @@ final class MatcherQuery extends Query {
         }
 
         @Override
-        public boolean hasVector() {
+        public boolean hasVector(String name) {
             try {
-                FloatVectorValues vectors = reader.getFloatVectorValues(PointDocument.VECTOR);
-                return vectors != null && vectors.advance(doc) == doc;
+                return PointReader.hasVector(reader, doc, name);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -64,6 +64,13 @@ enum Metric {
         };
     }
 
+    /** Refuses what can't be compared. */
+    static void checkFinite(float component) {
+        if (!Float.isFinite(component)) {
+            throw Refusal.wrongInput("a vector's components must be finite");
+        }
+    }
+
     /** What Lucene's graph goes by. */
     VectorSimilarityFunction similarity() {
         return similarity;

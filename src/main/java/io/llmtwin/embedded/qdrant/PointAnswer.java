@@ -1,34 +1,31 @@
 package io.llmtwin.embedded.qdrant;
 
-import io.qdrant.client.grpc.Points.DenseVector;
 import io.qdrant.client.grpc.Points.NamedVectorsOutput;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
-import io.qdrant.client.grpc.Points.VectorOutput;
 import io.qdrant.client.grpc.Points.VectorsOutput;
 import io.qdrant.client.grpc.Points.WithVectorsSelector;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How points are put into an answer: with which part of the payload, and with or without the vector. */
-record PointAnswer(PayloadSelection payload, Vectors vectors) {
-    enum Vectors {
-        OMITTED,
-        /** Asked for, but by no name. */
-        NONE,
-        INCLUDED
-    }
+/** How points are put into an answer: with which part of the payload, and with the vectors of which spaces, if any. */
+record PointAnswer(PayloadSelection payload, @Nullable Collection<VectorSpace> vectors) {
 
     /** Reads which vectors a request asks for. */
-    static Vectors vectors(WithVectorsSelector selector) {
-        return switch (selector.getSelectorOptionsCase()) {
-            case ENABLE -> selector.getEnable() ? Vectors.INCLUDED : Vectors.OMITTED;
-            case INCLUDE -> {
-                selector.getInclude().getNamesList().forEach(PointVector::checkName);
-                yield selector.getInclude().getNamesCount() == 0 ? Vectors.NONE : Vectors.INCLUDED;
-            }
-            case SELECTOROPTIONS_NOT_SET -> Vectors.OMITTED;
-        };
+    static PointAnswer of(PayloadSelection payload, WithVectorsSelector selector, VectorSpaces spaces) {
+        return new PointAnswer(
+                payload,
+                switch (selector.getSelectorOptionsCase()) {
+                    case ENABLE -> selector.getEnable() ? spaces.all() : null;
+                    case INCLUDE ->
+                        selector.getInclude().getNamesList().stream()
+                                .distinct()
+                                .map(spaces::get)
+                                .toList();
+                    case SELECTOROPTIONS_NOT_SET -> null;
+                });
     }
 
     RetrievedPoint retrieved(PointReader points, PointKey key, int doc) throws IOException {
@@ -36,44 +33,34 @@ record PointAnswer(PayloadSelection payload, Vectors vectors) {
         if (payload.wantsPayload()) {
             point.putAllPayload(payload.of(points.payload(doc)));
         }
-        VectorsOutput output = output(points, doc);
-        if (output != null) {
-            point.setVectors(output);
+        if (vectors != null) {
+            point.setVectors(output(points.vectors(doc, vectors)));
         }
         return point.build();
     }
 
-    ScoredPoint scored(PointReader points, int doc, float score, long version) throws IOException {
+    ScoredPoint scored(PointReader points, Hit hit, long version) throws IOException {
         ScoredPoint.Builder point = ScoredPoint.newBuilder()
-                .setId(points.key(doc).toPointId())
-                .setScore(score)
+                .setId(points.key(hit.doc()).toPointId())
+                .setScore(hit.score())
                 .setVersion(version);
         if (payload.wantsPayload()) {
-            point.putAllPayload(payload.of(points.payload(doc)));
+            point.putAllPayload(payload.of(points.payload(hit.doc())));
         }
-        VectorsOutput output = output(points, doc);
-        if (output != null) {
-            point.setVectors(output);
+        if (vectors != null) {
+            point.setVectors(output(points.vectors(hit.doc(), vectors)));
         }
         return point.build();
     }
 
-    private @Nullable VectorsOutput output(PointReader points, int doc) throws IOException {
-        if (vectors == Vectors.OMITTED) {
-            return null;
+    /** Vectors by name, unless the unnamed one is all there is. */
+    private static VectorsOutput output(Map<String, VectorValue> vectors) {
+        VectorValue unnamed = vectors.get(VectorSpaces.UNNAMED);
+        if (unnamed != null && vectors.size() == 1) {
+            return VectorsOutput.newBuilder().setVector(unnamed.toOutput()).build();
         }
-        float[] vector = vectors == Vectors.INCLUDED ? points.vector(doc) : null;
-        if (vector == null) {
-            return VectorsOutput.newBuilder()
-                    .setVectors(NamedVectorsOutput.getDefaultInstance())
-                    .build();
-        }
-        DenseVector.Builder dense = DenseVector.newBuilder();
-        for (float component : vector) {
-            dense.addData(component);
-        }
-        return VectorsOutput.newBuilder()
-                .setVector(VectorOutput.newBuilder().setDense(dense))
-                .build();
+        NamedVectorsOutput.Builder named = NamedVectorsOutput.newBuilder();
+        vectors.forEach((name, value) -> named.putVectors(name, value.toOutput()));
+        return VectorsOutput.newBuilder().setVectors(named).build();
     }
 }

@@ -1,34 +1,32 @@
 package io.llmtwin.embedded.qdrant;
 
 import io.qdrant.client.grpc.JsonWithInt.Value;
+import java.util.Collection;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
-import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
-/** A point in full, as it is written: its vector in stored form, or none, and the number of the write it is from. */
+/** A point in full, as it is written: its vectors in stored form, by name, and the number of the write it is from. */
 final class PointDocument implements PointView {
-    /** Lucene field that holds the vector. */
-    static final String VECTOR = "vector";
     /** Lucene field that holds the payload's bytes. */
     static final String PAYLOAD = "payload";
     /** Lucene field that holds the version. */
     static final String VERSION = "version";
 
     private final PointKey key;
-    private final float @Nullable [] vector;
+    private final Map<String, VectorValue> vectors;
     private final Map<String, Value> payload;
     private final long version;
 
-    /** A point with {@code vector} in stored form, which is not copied. */
-    PointDocument(PointKey key, float @Nullable [] vector, Map<String, Value> payload, long version) {
+    PointDocument(PointKey key, Map<String, VectorValue> vectors, Map<String, Value> payload, long version) {
         this.key = key;
-        this.vector = vector;
+        this.vectors = vectors;
         this.payload = payload;
         this.version = version;
     }
@@ -37,8 +35,10 @@ final class PointDocument implements PointView {
         return key;
     }
 
-    float @Nullable [] vector() {
-        return vector;
+    /** The vector of the space {@code name}, or null if the point has none. */
+    @Nullable
+    VectorValue vector(String name) {
+        return vectors.get(name);
     }
 
     @Override
@@ -52,19 +52,28 @@ final class PointDocument implements PointView {
     }
 
     @Override
-    public boolean hasVector() {
-        return vector != null;
+    public boolean hasVector(String name) {
+        return vectors.containsKey(name);
     }
 
     PointDocument withPayload(Map<String, Value> changed, long version) {
-        return new PointDocument(key, vector, changed, version);
+        return new PointDocument(key, vectors, changed, version);
     }
 
-    PointDocument withVector(float @Nullable [] changed, long version) {
-        return new PointDocument(key, changed, payload, version);
+    /** The point with the vectors {@code changed}, and those it has under other names. */
+    PointDocument withVectors(Map<String, VectorValue> changed, long version) {
+        Map<String, VectorValue> merged = new TreeMap<>(vectors);
+        merged.putAll(changed);
+        return new PointDocument(key, merged, payload, version);
     }
 
-    Document toLucene(Metric metric) {
+    PointDocument withoutVectors(Collection<String> names, long version) {
+        Map<String, VectorValue> left = new TreeMap<>(vectors);
+        left.keySet().removeAll(names);
+        return new PointDocument(key, left, payload, version);
+    }
+
+    Document toLucene(VectorSpaces spaces) {
         Document document = new Document();
         document.add(new StringField(PointKey.FIELD, key.bytes(), Field.Store.NO));
         document.add(new BinaryDocValuesField(PointKey.FIELD, key.bytes()));
@@ -75,9 +84,7 @@ final class PointDocument implements PointView {
                 document.add(new StringField(PayloadTerms.FIELD, term, Field.Store.NO));
             }
         }
-        if (vector != null) {
-            document.add(new KnnFloatVectorField(VECTOR, vector, metric.similarity()));
-        }
+        vectors.forEach((name, value) -> spaces.get(name).add(value, document));
         return document;
     }
 }

@@ -2,7 +2,9 @@ package io.llmtwin.embedded.qdrant;
 
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.FloatVectorValues;
@@ -50,11 +52,11 @@ final class PointReader {
         return NONE;
     }
 
-    /** The whole point {@code key}, or null if there is none. */
+    /** The whole point {@code key} with its vectors of {@code spaces}, or null if there is none. */
     @Nullable
-    PointDocument point(PointKey key) throws IOException {
+    PointDocument point(PointKey key, VectorSpaces spaces) throws IOException {
         int doc = find(key);
-        return doc == NONE ? null : new PointDocument(key, vector(doc), payload(doc), version(doc));
+        return doc == NONE ? null : new PointDocument(key, vectors(doc, spaces.all()), payload(doc), version(doc));
     }
 
     PointKey key(int doc) throws IOException {
@@ -78,15 +80,36 @@ final class PointReader {
         return versions.advanceExact(doc - leaf.docBase) ? versions.longValue() : 0;
     }
 
-    /** The vector in stored form, or null if the point has none. */
-    float @Nullable [] vector(int doc) throws IOException {
+    /** The vectors of {@code spaces} that the point has, in stored form. */
+    Map<String, VectorValue> vectors(int doc, Collection<VectorSpace> spaces) throws IOException {
+        Map<String, VectorValue> vectors = new TreeMap<>();
+        for (VectorSpace space : spaces) {
+            VectorValue value = vector(doc, space);
+            if (value != null) {
+                vectors.put(space.name(), value);
+            }
+        }
+        return vectors;
+    }
+
+    private @Nullable VectorValue vector(int doc, VectorSpace space) throws IOException {
         LeafReaderContext leaf = leaf(doc);
-        LeafReader leafReader = leaf.reader();
-        FloatVectorValues vectors = leafReader.getFloatVectorValues(PointDocument.VECTOR);
         int docInLeaf = doc - leaf.docBase;
-        return vectors != null && vectors.advance(docInLeaf) == docInLeaf
-                ? vectors.vectorValue().clone()
+        if (space instanceof SparseSpace) {
+            BinaryDocValues values = DocValues.getBinary(leaf.reader(), space.field());
+            return values.advanceExact(docInLeaf) ? SparseValue.read(values.binaryValue()) : null;
+        }
+        FloatVectorValues values = leaf.reader().getFloatVectorValues(space.field());
+        return values != null && values.advance(docInLeaf) == docInLeaf
+                ? new DenseValue(values.vectorValue().clone())
                 : null;
+    }
+
+    /** Whether the point {@code doc} of a segment has a vector of the space {@code name}. */
+    static boolean hasVector(LeafReader segment, int doc, String name) throws IOException {
+        FloatVectorValues dense = segment.getFloatVectorValues(DenseSpace.field(name));
+        return (dense != null && dense.advance(doc) == doc)
+                || DocValues.getBinary(segment, SparseSpace.field(name)).advanceExact(doc);
     }
 
     private LeafReaderContext leaf(int doc) {

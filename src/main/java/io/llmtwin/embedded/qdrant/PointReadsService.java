@@ -5,6 +5,8 @@ import io.qdrant.client.grpc.Points.BatchResult;
 import io.qdrant.client.grpc.Points.CountPoints;
 import io.qdrant.client.grpc.Points.CountResponse;
 import io.qdrant.client.grpc.Points.CountResult;
+import io.qdrant.client.grpc.Points.FacetCounts;
+import io.qdrant.client.grpc.Points.FacetResponse;
 import io.qdrant.client.grpc.Points.GetPoints;
 import io.qdrant.client.grpc.Points.GetResponse;
 import io.qdrant.client.grpc.Points.QueryBatchPoints;
@@ -21,7 +23,7 @@ import io.qdrant.client.grpc.PointsGrpc.PointsImplBase;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The reading half of Qdrant's service {@code Points}: get, count, scroll, search and query. */
+/** The reading half of Qdrant's service {@code Points}: get, count, scroll, search, query and facet. */
 abstract class PointReadsService extends PointsImplBase {
     private final Catalogue catalogue;
 
@@ -99,6 +101,17 @@ abstract class PointReadsService extends PointsImplBase {
                     request.getQueryPointsList().stream().map(SearchRequest::of).toList());
             return QueryBatchResponse.newBuilder()
                     .addAllResult(results)
+                    .setTime(reply.seconds())
+                    .build();
+        });
+    }
+
+    @Override
+    public void facet(FacetCounts request, StreamObserver<FacetResponse> observer) {
+        Reply.to(observer, reply -> {
+            SearchRequest.refuseShardKeys(request.hasShardKeySelector());
+            return FacetResponse.newBuilder()
+                    .addAllHits(points(request.getCollectionName()).facet(request))
                     .setTime(reply.seconds())
                     .build();
         });

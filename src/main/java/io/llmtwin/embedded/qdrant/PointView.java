@@ -3,7 +3,7 @@ package io.llmtwin.embedded.qdrant;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.util.Map;
 
-/** What a filter looks at: a point, or an object inside its payload, which has neither id nor vector. */
+/** What a filter looks at: a point, or an object inside its payload, which has neither id nor vectors. */
 interface PointView {
     /** The payload, or the object's fields. */
     Map<String, Value> payload();
@@ -11,8 +11,8 @@ interface PointView {
     /** Whether its id is {@code key}. */
     boolean is(PointKey key);
 
-    /** Whether it has a vector. */
-    boolean hasVector();
+    /** Whether it has a vector of the space {@code name}. */
+    boolean hasVector(String name);
 
     /** An object inside a payload. */
     record Nested(Map<String, Value> payload) implements PointView {
@@ -22,7 +22,7 @@ interface PointView {
         }
 
         @Override
-        public boolean hasVector() {
+        public boolean hasVector(String name) {
             return false;
         }
     }

@@ -58,7 +58,8 @@ final class Scroll {
         }
     }
 
-    private static Bits passing(IndexSearcher searcher, Query filter) throws IOException {
+    /** The documents that pass {@code filter} and are not deleted. */
+    static Bits passing(IndexSearcher searcher, Query filter) throws IOException {
         FixedBitSet passing =
                 new FixedBitSet(Math.max(1, searcher.getIndexReader().maxDoc()));
         Weight weight = searcher.createWeight(searcher.rewrite(filter), ScoreMode.COMPLETE_NO_SCORES, 1);
@@ -67,9 +68,12 @@ final class Scroll {
             if (scorer == null) {
                 continue;
             }
+            Bits live = leaf.reader().getLiveDocs();
             DocIdSetIterator docs = scorer.iterator();
             for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
-                passing.set(leaf.docBase + doc);
+                if (live == null || live.get(doc)) {
+                    passing.set(leaf.docBase + doc);
+                }
             }
         }
         return passing;

@@ -49,11 +49,11 @@ public final class SegmentVectorsFormat extends KnnVectorsFormat {
         super(NAME);
     }
 
-    /** Whether the vectors of {@code reader} have a graph. */
-    static boolean hasGraph(LeafReader reader) {
+    /** Whether the vectors in the Lucene field {@code field} of {@code reader} have a graph. */
+    static boolean hasGraph(LeafReader reader, String field) {
         return reader instanceof CodecReader codec
                 && codec.getVectorReader() instanceof PerFieldKnnVectorsFormat.FieldsReader fields
-                && fields.getFieldReader(PointDocument.VECTOR) instanceof Lucene99HnswVectorsReader;
+                && fields.getFieldReader(field) instanceof Lucene99HnswVectorsReader;
     }
 
     /** Whether the vectors of {@code segment} have a graph. */
@@ -91,9 +91,11 @@ public final class SegmentVectorsFormat extends KnnVectorsFormat {
         if (state.context.context != IOContext.Context.MERGE) {
             return false;
         }
-        FieldInfo vector = state.fieldInfos.fieldInfo(PointDocument.VECTOR);
-        return vector != null
-                && (long) state.segmentInfo.maxDoc() * vector.getVectorDimension() * Float.BYTES >= GRAPH_FROM_BYTES;
+        long dimension = 0;
+        for (FieldInfo field : state.fieldInfos) {
+            dimension = Math.max(dimension, field.getVectorDimension());
+        }
+        return state.segmentInfo.maxDoc() * dimension * Float.BYTES >= GRAPH_FROM_BYTES;
     }
 
     /** Lucene's scorer, until graphs are abandoned: the only place where a long build can be told to stop. */

@@ -1,10 +1,8 @@
 package io.llmtwin.embedded.qdrant;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.PriorityQueue;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -31,50 +29,39 @@ final class VectorSearch {
     /** Qdrant's {@code ef} where a request has none: candidates kept while walking a graph. */
     private static final int CANDIDATES = 128;
 
-    private final Metric metric;
+    private final DenseSpace space;
     private final float[] target;
-    private final Settings settings;
-    private final PointReader points;
-    private final PriorityQueue<Hit> worstFirst;
+    private final SearchSettings settings;
+    private final TopHits best;
 
-    /**
-     * What to look for: the best {@code top}, with scores better than {@code threshold} if there is one, looking at
-     * everything if {@code exact}, and otherwise at {@code candidates} or more of each graph.
-     */
-    record Settings(int top, @Nullable Float threshold, boolean exact, int candidates) {}
-
-    /** A point found, by its document. */
-    record Hit(int doc, float score) {}
-
-    private VectorSearch(PointReader points, Metric metric, float[] target, Settings settings) {
-        this.metric = metric;
+    private VectorSearch(PointReader points, DenseSpace space, float[] target, SearchSettings settings) {
+        this.space = space;
         this.target = target;
         this.settings = settings;
-        this.points = points;
-        this.worstFirst = new PriorityQueue<>((a, b) -> compare(b, a));
+        this.best = new TopHits(settings.top(), space.metric(), settings.threshold(), points);
     }
 
     /** Searches for {@code target}, which is in stored form, among the points that pass {@code filter}; best first. */
     static List<Hit> run(
-            IndexSearcher searcher, Metric metric, float[] target, @Nullable Query filter, Settings settings)
+            IndexSearcher searcher, DenseSpace space, float[] target, @Nullable Query filter, SearchSettings settings)
             throws IOException {
-        VectorSearch search = new VectorSearch(new PointReader(searcher.getIndexReader()), metric, target, settings);
+        VectorSearch search = new VectorSearch(new PointReader(searcher.getIndexReader()), space, target, settings);
         Weight weight = filter == null
                 ? null
                 : searcher.createWeight(searcher.rewrite(filter), ScoreMode.COMPLETE_NO_SCORES, 1);
         for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
             search.visit(leaf, weight);
         }
-        return search.worstFirst.stream().sorted(search::compare).toList();
+        return search.best.list();
     }
 
     private void visit(LeafReaderContext leaf, @Nullable Weight filter) throws IOException {
         LeafReader reader = leaf.reader();
-        FloatVectorValues vectors = reader.getFloatVectorValues(PointDocument.VECTOR);
+        FloatVectorValues vectors = reader.getFloatVectorValues(space.field());
         if (vectors == null) {
             return;
         }
-        boolean walkable = !settings.exact() && SegmentVectorsFormat.hasGraph(reader);
+        boolean walkable = !settings.exact() && SegmentVectorsFormat.hasGraph(reader, space.field());
         if (filter == null) {
             if (walkable && isLarge(reader.numDocs())) {
                 walk(leaf, vectors, reader.getLiveDocs(), reader.numDocs());
@@ -119,14 +106,14 @@ final class VectorSearch {
             throws IOException {
         int wanted = Math.max(settings.top(), settings.candidates() > 0 ? settings.candidates() : CANDIDATES);
         TopKnnCollector collector = new TopKnnCollector(Math.min(wanted, count), Integer.MAX_VALUE);
-        leaf.reader().searchNearestVectors(PointDocument.VECTOR, target, collector, accepted);
+        leaf.reader().searchNearestVectors(space.field(), target, collector, accepted);
         int[] docs = Arrays.stream(collector.topDocs().scoreDocs)
                 .mapToInt((ScoreDoc found) -> found.doc)
                 .sorted()
                 .toArray();
         for (int doc : docs) {
             if (vectors.advance(doc) == doc) {
-                offer(leaf.docBase + doc, metric.score(target, vectors.vectorValue()));
+                best.offer(leaf.docBase + doc, space.metric().score(target, vectors.vectorValue()));
             }
         }
     }
@@ -141,33 +128,8 @@ final class VectorSearch {
                 vectors.advance(doc);
             }
             if (vectors.docID() == doc) {
-                offer(leaf.docBase + doc, metric.score(target, vectors.vectorValue()));
+                best.offer(leaf.docBase + doc, space.metric().score(target, vectors.vectorValue()));
             }
-        }
-    }
-
-    private void offer(int doc, float score) {
-        if (settings.threshold() != null && !metric.passes(score, settings.threshold())) {
-            return;
-        }
-        Hit hit = new Hit(doc, score);
-        if (worstFirst.size() < settings.top()) {
-            worstFirst.add(hit);
-        } else if (compare(hit, worstFirst.element()) < 0) {
-            worstFirst.remove();
-            worstFirst.add(hit);
-        }
-    }
-
-    private int compare(Hit a, Hit b) {
-        int byScore = metric.compare(a.score(), b.score());
-        if (byScore != 0 || a.doc() == b.doc()) {
-            return byScore;
-        }
-        try {
-            return points.key(a.doc()).compareTo(points.key(b.doc()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -14,15 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Does planned writes to an index: at once, and again from the log when a collection is opened. */
 final class WriteApplier {
-    private final CollectionDescriptor descriptor;
+    private final VectorSpaces spaces;
     private final CollectionIndex index;
 
     WriteApplier(CollectionDescriptor descriptor, CollectionIndex index) {
-        this.descriptor = descriptor;
+        this.spaces = descriptor.spaces();
         this.index = index;
     }
 
@@ -32,7 +31,10 @@ final class WriteApplier {
             case UPSERT -> {
                 for (PointStruct point : operation.getUpsert().getPointsList()) {
                     index.put(new PointDocument(
-                            PointKey.of(point.getId()), stored(point.getVectors()), point.getPayloadMap(), version));
+                            PointKey.of(point.getId()),
+                            spaces.stored(point.getVectors()),
+                            point.getPayloadMap(),
+                            version));
                 }
             }
             case DELETE_POINTS -> index.delete(keys(operation.getDeletePoints().getPoints()));
@@ -61,10 +63,15 @@ final class WriteApplier {
                 }
                 replace(
                         vectors.keySet(),
-                        old -> old.withVector(stored(requireNonNull(vectors.get(old.key()))), version));
+                        old -> old.withVectors(spaces.stored(requireNonNull(vectors.get(old.key()))), version));
             }
-            case DELETE_VECTORS ->
-                replace(keys(operation.getDeleteVectors().getPointsSelector()), old -> old.withVector(null, version));
+            case DELETE_VECTORS -> {
+                List<String> names = operation.getDeleteVectors().getVectors().getNamesList();
+                replace(
+                        keys(operation.getDeleteVectors().getPointsSelector()),
+                        // a log of before vectors had names deletes the unnamed one without naming it
+                        old -> old.withoutVectors(names.isEmpty() ? List.of(VectorSpaces.UNNAMED) : names, version));
+            }
             default -> throw new IOException("a logged write of an unknown kind: " + operation.getOperationCase());
         }
     }
@@ -89,7 +96,7 @@ final class WriteApplier {
         index.read(searcher -> {
             PointReader points = new PointReader(searcher.getIndexReader());
             for (PointKey key : keys) {
-                PointDocument old = points.point(key);
+                PointDocument old = points.point(key, spaces);
                 if (old != null) {
                     index.put(change.apply(old));
                 }
@@ -103,10 +110,5 @@ final class WriteApplier {
                 .map(PointKey::of)
                 .distinct()
                 .toList();
-    }
-
-    private float @Nullable [] stored(Vectors vectors) {
-        float[] vector = PointVector.of(vectors, descriptor.dimension());
-        return vector == null ? null : descriptor.metric().stored(vector);
     }
 }

@@ -62,11 +62,13 @@ final class WritePlan {
 
     private static final class Planner {
         private final CollectionDescriptor descriptor;
+        private final VectorSpaces spaces;
         private final CollectionIndex index;
         private @Nullable PointKey missing;
 
         Planner(CollectionDescriptor descriptor, CollectionIndex index) {
             this.descriptor = descriptor;
+            this.spaces = descriptor.spaces();
             this.index = index;
         }
 
@@ -92,10 +94,13 @@ final class WritePlan {
                         case UPDATE_VECTORS -> vectors(operation.getUpdateVectors(), planned);
                         case DELETE_VECTORS -> {
                             DeleteVectors request = operation.getDeleteVectors();
-                            request.getVectors().getNamesList().forEach(PointVector::checkName);
+                            if (!request.hasVectors()) {
+                                throw Refusal.invalid("vectors is expected");
+                            }
+                            request.getVectors().getNamesList().forEach(spaces::get);
                             PointsIdsList ids = existing(request.getPointsSelector());
-                            planned.setDeleteVectors(DeleteVectors.newBuilder().setPointsSelector(selector(ids)));
-                            yield ids.getIdsCount();
+                            planned.setDeleteVectors(request.toBuilder().setPointsSelector(selector(ids)));
+                            yield request.getVectors().getNamesCount() == 0 ? 0 : ids.getIdsCount();
                         }
                         default -> throw Refusal.invalid("Operation is missing");
                     };
@@ -115,7 +120,7 @@ final class WritePlan {
                     throw Refusal.invalid("Expected some vectors");
                 }
                 PointKey key = PointKey.of(point.getId());
-                PointVector.of(point.getVectors(), descriptor.dimension());
+                spaces.stored(point.getVectors());
                 Map<String, Value> payload = Payloads.json(point.getPayloadMap());
                 if (!request.hasUpdateFilter() || isNewOrPasses(key, request.getUpdateFilter())) {
                     points.addPoints(point.toBuilder().clearPayload().putAllPayload(payload));
@@ -160,7 +165,7 @@ final class WritePlan {
                 if (!point.hasVectors()) {
                     throw Refusal.invalid("vectors is expected");
                 }
-                PointVector.of(point.getVectors(), descriptor.dimension());
+                spaces.stored(point.getVectors());
                 PointKey key = PointKey.of(point.getId());
                 if (exists(key) && (!request.hasUpdateFilter() || isNewOrPasses(key, request.getUpdateFilter()))) {
                     updates.addPoints(point);
@@ -173,7 +178,7 @@ final class WritePlan {
         private boolean isNewOrPasses(PointKey key, Filter filter) throws IOException {
             Matcher matcher = new FilterMatcher(descriptor.textFields()).of(filter);
             return index.read(searcher -> {
-                PointDocument point = new PointReader(searcher.getIndexReader()).point(key);
+                PointDocument point = new PointReader(searcher.getIndexReader()).point(key, spaces);
                 return point == null || matcher.matches(point);
             });
         }

@@ -23,8 +23,6 @@ import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.CollectionsGrpc;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
-import io.qdrant.client.grpc.Points.PrefetchQuery;
-import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.PointsGrpc;
 import io.qdrant.client.grpc.QdrantGrpc;
 import io.qdrant.client.grpc.SnapshotsGrpc;
@@ -44,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, held against the embedded store, and what is the embedded store's own. */
-class EmbeddedQdrantIT extends QdrantContract {
+class EmbeddedQdrantIT extends HybridContract {
     @TempDir
     private static Path home;
 
@@ -98,31 +96,12 @@ class EmbeddedQdrantIT extends QdrantContract {
                 }
             }
             assertThat(unimplemented)
-                    .contains("qdrant.Points/SearchGroups", "qdrant.Points/Recommend", "qdrant.Points/Facet")
+                    .contains("qdrant.Points/SearchGroups", "qdrant.Points/Recommend", "qdrant.Points/Discover")
                     .contains("qdrant.Collections/UpdateAliases", "qdrant.Snapshots/Create")
                     .doesNotContain("qdrant.Points/Upsert", "qdrant.Points/Query", "qdrant.Points/UpdateBatch")
                     .doesNotContain("qdrant.Collections/Create", "qdrant.Qdrant/HealthCheck");
         } finally {
             channel.shutdownNow();
-        }
-    }
-
-    @Test
-    void query_prefetch_isUnimplementedByName() throws Exception {
-        try (QdrantClient client = client(store)) {
-            assertThatThrownBy(() -> client.queryAsync(QueryPoints.newBuilder()
-                                    .setCollectionName("any")
-                                    .addPrefetch(PrefetchQuery.getDefaultInstance())
-                                    .build())
-                            .get())
-                    .hasMessageContaining("NOT_FOUND");
-            create(client, "prefetching");
-            assertThatThrownBy(() -> client.queryAsync(QueryPoints.newBuilder()
-                                    .setCollectionName("prefetching")
-                                    .addPrefetch(PrefetchQuery.getDefaultInstance())
-                                    .build())
-                            .get())
-                    .hasMessageContaining("the embedded store does not do prefetch");
         }
     }
 

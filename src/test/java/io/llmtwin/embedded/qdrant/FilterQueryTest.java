@@ -56,8 +56,8 @@ class FilterQueryTest {
         try (Directory directory = new ByteBuffersDirectory()) {
             try (IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig(new KeywordAnalyzer()))) {
                 for (int i = 0; i < POINTS; i++) {
-                    writer.addDocument(
-                            new PointDocument(PointKey.of(id(i)), null, payloads.get(i), 1).toLucene(Metric.DOT));
+                    writer.addDocument(new PointDocument(PointKey.of(id(i)), Map.of(), payloads.get(i), 1)
+                            .toLucene(new VectorSpaces(Map.of())));
                     if (i % 100 == 99) {
                         writer.flush();
                     }

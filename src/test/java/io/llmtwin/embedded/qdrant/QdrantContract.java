@@ -86,11 +86,11 @@ abstract class QdrantContract {
             WithPayloadSelector.newBuilder().setEnable(true).build();
     private static final WithPayloadSelector NO_PAYLOAD =
             WithPayloadSelector.newBuilder().setEnable(false).build();
-    private static final WithVectorsSelector VECTORS =
+    static final WithVectorsSelector VECTORS =
             WithVectorsSelector.newBuilder().setEnable(true).build();
 
-    private final String name = "contract-" + UUID.randomUUID();
-    private QdrantClient client;
+    final String name = "contract-" + UUID.randomUUID();
+    QdrantClient client;
 
     /** Port of the gRPC API, on this machine or as {@code host:port}. */
     abstract String address();
@@ -132,7 +132,7 @@ abstract class QdrantContract {
     void collection_createdTwice_alreadyExists() {
         create(Distance.Cosine);
         assertRefused(
-                client.createCollectionAsync(name, vector(Distance.Dot)),
+                client.createCollectionAsync(name, params(Distance.Dot)),
                 Status.Code.ALREADY_EXISTS,
                 "Wrong input: Collection `" + name + "` already exists!");
     }
@@ -140,10 +140,10 @@ abstract class QdrantContract {
     @Test
     void collection_badName_invalidArgument() {
         for (String bad : List.of("a/b", "a:b", "a*b", "a?b", "a\\b", "x".repeat(256))) {
-            assertRefused(client.createCollectionAsync(bad, vector(Distance.Dot)), Status.Code.INVALID_ARGUMENT, "");
+            assertRefused(client.createCollectionAsync(bad, params(Distance.Dot)), Status.Code.INVALID_ARGUMENT, "");
         }
         assertRefused(
-                client.createCollectionAsync("a<b", vector(Distance.Dot)),
+                client.createCollectionAsync("a<b", params(Distance.Dot)),
                 Status.Code.INVALID_ARGUMENT,
                 "Validation error in body: [collection_name: collection name cannot contain \"<\" char]");
     }
@@ -153,7 +153,7 @@ abstract class QdrantContract {
         for (long size : new long[] {0, 65_537}) {
             assertRefused(
                     client.createCollectionAsync(
-                            name, vector(Distance.Dot).toBuilder().setSize(size).build()),
+                            name, params(Distance.Dot).toBuilder().setSize(size).build()),
                     Status.Code.INVALID_ARGUMENT,
                     "Validation error in body: [vectors_config.config.size: value " + size
                             + " invalid, must be from 1 to 65536]");
@@ -164,7 +164,7 @@ abstract class QdrantContract {
     void metadata_updated_isMergedAndNullRemoves() {
         done(client.createCollectionAsync(CreateCollection.newBuilder()
                 .setCollectionName(name)
-                .setVectorsConfig(VectorsConfig.newBuilder().setParams(vector(Distance.Cosine)))
+                .setVectorsConfig(VectorsConfig.newBuilder().setParams(params(Distance.Cosine)))
                 .putMetadata("model", value("bge"))
                 .putMetadata("dimension", value(384))
                 .build()));
@@ -716,10 +716,10 @@ abstract class QdrantContract {
     }
 
     private void create(Distance distance) {
-        done(client.createCollectionAsync(name, vector(distance)));
+        done(client.createCollectionAsync(name, params(distance)));
     }
 
-    private void store(PointStruct... points) {
+    void store(PointStruct... points) {
         assertThat(done(client.upsertAsync(name, List.of(points))).getStatus()).isEqualTo(UpdateStatus.Completed);
     }
 
@@ -736,7 +736,7 @@ abstract class QdrantContract {
         done(client.setPayloadAsync(request.build(), null));
     }
 
-    private List<RetrievedPoint> get(long... ids) {
+    List<RetrievedPoint> get(long... ids) {
         GetPoints.Builder request = GetPoints.newBuilder()
                 .setCollectionName(name)
                 .setWithPayload(PAYLOAD)
@@ -760,7 +760,7 @@ abstract class QdrantContract {
         return client.retrieveAsync(request, Duration.ofSeconds(20));
     }
 
-    private long count() {
+    long count() {
         return done(client.countAsync(name));
     }
 
@@ -773,19 +773,19 @@ abstract class QdrantContract {
                 .getResult();
     }
 
-    private List<PointId> found(SearchPoints.Builder request) {
+    List<PointId> found(SearchPoints.Builder request) {
         return done(client.searchAsync(request.build())).stream()
                 .map(ScoredPoint::getId)
                 .toList();
     }
 
-    private List<PointId> queried(QueryPoints.Builder request) {
+    List<PointId> queried(QueryPoints.Builder request) {
         return done(client.queryAsync(request.build())).stream()
                 .map(ScoredPoint::getId)
                 .toList();
     }
 
-    private void assertPassing(Filter filter, long... ids) {
+    void assertPassing(Filter filter, long... ids) {
         List<RetrievedPoint> passing =
                 done(client.scrollAsync(scroll().setFilter(filter).build())).getResultList();
         assertThat(passing)
@@ -795,7 +795,7 @@ abstract class QdrantContract {
         assertThat(done(client.countAsync(name, filter, true))).isEqualTo(ids.length);
     }
 
-    private SearchPoints.Builder search(float... vector) {
+    SearchPoints.Builder search(float... vector) {
         SearchPoints.Builder request =
                 SearchPoints.newBuilder().setCollectionName(name).setLimit(10);
         for (float component : vector) {
@@ -804,15 +804,15 @@ abstract class QdrantContract {
         return request;
     }
 
-    private QueryPoints.Builder query() {
+    QueryPoints.Builder query() {
         return QueryPoints.newBuilder().setCollectionName(name);
     }
 
-    private ScrollPoints.Builder scroll() {
+    ScrollPoints.Builder scroll() {
         return ScrollPoints.newBuilder().setCollectionName(name).setLimit(100).setWithPayload(NO_PAYLOAD);
     }
 
-    private static VectorParams vector(Distance distance) {
+    static VectorParams params(Distance distance) {
         return VectorParams.newBuilder().setSize(4).setDistance(distance).build();
     }
 
@@ -827,7 +827,7 @@ abstract class QdrantContract {
         return PointId.newBuilder().setUuid(text).build();
     }
 
-    private static Filter must(Condition... conditions) {
+    static Filter must(Condition... conditions) {
         return Filter.newBuilder().addAllMust(List.of(conditions)).build();
     }
 
@@ -861,12 +861,12 @@ abstract class QdrantContract {
                 .build();
     }
 
-    private static <T> T only(List<T> list) {
+    static <T> T only(List<T> list) {
         assertThat(list).hasSize(1);
         return list.get(0);
     }
 
-    private static void assertScores(List<ScoredPoint> points, float... scores) {
+    static void assertScores(List<ScoredPoint> points, float... scores) {
         assertThat(points).hasSize(scores.length);
         for (int i = 0; i < scores.length; i++) {
             assertThat(points.get(i).getScore()).isCloseTo(scores[i], within(1e-6f));
@@ -874,7 +874,7 @@ abstract class QdrantContract {
     }
 
     /** Asserts the code, and the message unless it is empty. */
-    private static void assertRefused(ListenableFuture<?> call, Status.Code code, String message) {
+    static void assertRefused(ListenableFuture<?> call, Status.Code code, String message) {
         Status status = Stream.iterate(catchThrowable(call::get), t -> t != null, Throwable::getCause)
                 .map(Status::fromThrowable)
                 .reduce((first, second) -> second)
@@ -885,7 +885,7 @@ abstract class QdrantContract {
         }
     }
 
-    private static <T> T done(ListenableFuture<T> call) {
+    static <T> T done(ListenableFuture<T> call) {
         try {
             return call.get();
         } catch (InterruptedException e) {
