@@ -6,13 +6,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmtwin.ingest.SourceDocument;
 import io.llmtwin.ingest.UploadedDocument;
 import io.llmtwin.retrieval.DocumentType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.web.util.UriUtils;
 
 /** The bean {@code documentMessages}: documents as clients send them, and what they are told about them. */
 @Component("documentMessages")
@@ -41,6 +44,11 @@ final class DocumentMessages {
         }
         request.forEach(element -> documents.add(document(element)));
         return documents;
+    }
+
+    /** A document's id as it is stored; in a path it comes percent-encoded, for it may have slashes. */
+    public String id(@Header("id") String encoded) {
+        return UriUtils.decode(encoded, StandardCharsets.UTF_8);
     }
 
     /** What became of the documents, as the body of an answer. */
