@@ -5,6 +5,8 @@ import io.llmtwin.ingest.CorpusSync;
 import io.llmtwin.ingest.IngestSettings;
 import io.llmtwin.ingest.Ingestor;
 import io.llmtwin.ingest.PointStore;
+import io.llmtwin.ingest.Uploads;
+import io.llmtwin.pipeline.PipelineSettings;
 import io.llmtwin.retrieval.Embedder;
 import io.qdrant.client.QdrantClient;
 import java.nio.file.Path;
@@ -63,6 +65,17 @@ class Ingestion {
         @Bean
         Ingestor ingestor(@Qualifier("passageEmbedder") Embedder embedder, PointStore points, QdrantClient client) {
             return new Ingestor(embedder, points, client);
+        }
+
+        @Bean
+        Uploads uploads(
+                @Qualifier("passageEmbedder") Embedder embedder,
+                PointStore points,
+                QdrantClient client,
+                IngestSettings settings,
+                PipelineSettings pipeline) {
+            return new Uploads(
+                    Ingestor.forClients(embedder, points, client), settings.maxPendingChunks(), pipeline.deadline());
         }
 
         @Bean

@@ -154,7 +154,7 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"/api/v1/nothing", "/api/v2/generate", "/nothing", "/api/v1/traces/1/2", "/..%2f..%2fetc/passwd"})
+    @CsvSource({"/api/v1/nothing", "/api/v2/generate", "/nothing", "/api/v1/traces/1/2", "/..%2f..%2fetc/passwd", "/api%2Fv1/traces", "/api%5Cv1/traces"})
     void unknownPath_always_isA404OrA400(String path) throws Exception {
         HttpResponse<String> response = service.send("GET", path, null);
         assertThat(response.statusCode()).isIn(400, 404);
@@ -171,6 +171,66 @@ class BadInputIT {
     @CsvSource({"nope", "01a20505-f89b-7ec3-a248-0a85bf92120d", "%24%7Bbody%7D"})
     void trace_unknown_isA404(String id) throws Exception {
         assertProblem(service.send("GET", "/api/v1/traces/" + id, null), 404);
+    }
+
+    static Stream<Arguments> badDocuments() {
+        String good = "{\"type\":\"post\",\"author\":\"Ada\",\"content\":\"text\"}";
+        return Stream.of(
+                Arguments.of("not JSON", "type=post", "JSON"),
+                Arguments.of("cut off", "[" + good, "JSON"),
+                Arguments.of("empty body", "", "body"),
+                Arguments.of("empty list", "[]", "no document"),
+                Arguments.of("a list in a list", "[[" + good + "]]", "/0"),
+                Arguments.of("a number in a list", "[" + good + ",1]", "/1"),
+                Arguments.of("null", "null", "null"),
+                Arguments.of("no author", "[" + good + ",{\"type\":\"post\",\"content\":\"x\"}]", "/1"),
+                Arguments.of("no author, named", "{\"type\":\"post\",\"content\":\"x\"}", "author"),
+                Arguments.of("blank author", good.replace("Ada", " "), "author"),
+                Arguments.of("no type", "{\"author\":\"Ada\",\"content\":\"x\"}", "type"),
+                Arguments.of("unknown type", good.replace("post", "poem"), "type"),
+                Arguments.of("content is an object", good.replace("\"text\"", "{}"), "content"),
+                Arguments.of("unknown field", good.replace("author", "authors"), "authors"),
+                Arguments.of("id with a line end", good.replace("{", "{\"id\":\"a\\nb\","), "id"),
+                Arguments.of("id that no path can end in", good.replace("{", "{\"id\":\"..\","), "id"),
+                Arguments.of("empty id", good.replace("{", "{\"id\":\"\","), "id"),
+                Arguments.of("id is a number", good.replace("{", "{\"id\":7,"), "id"),
+                Arguments.of("field twice", good.replace("{", "{\"author\":\"Bob\","), "author"),
+                Arguments.of("NUL", good.replace("text", "a\\u0000b"), "NUL"),
+                Arguments.of("lone surrogate", "[" + good.replace("text", "\\ud83d") + "]", "/0/content"),
+                Arguments.of("nothing after cleaning", good.replace("text", "\\u200b"), "no content"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badDocuments")
+    void documents_badBody_isA400ThatSaysWhere(String name, String body, String reason) throws Exception {
+        HttpResponse<String> response = service.send("POST", "/api/v1/documents", body);
+        assertProblem(response, 400);
+        assertThat(JSON.readTree(response.body()).get("detail").asText()).containsIgnoringCase(reason);
+    }
+
+    @Test
+    void documents_badLine_isA400ThatSaysWhichAndStoresNothing() throws Exception {
+        String good = "{\"id\":\"line\",\"type\":\"post\",\"author\":\"Ada\",\"content\":\"text\"}";
+        HttpResponse<String> response = service.send(
+                "POST", "/api/v1/documents", good + "\n\n{\"type\":1}\n", "Content-Type", "application/x-ndjson");
+        assertProblem(response, 400);
+        assertThat(JSON.readTree(response.body()).get("detail").asText()).startsWith("line 3: ");
+        assertProblem(service.send("DELETE", "/api/v1/documents/line", null), 404);
+    }
+
+    @Test
+    void documents_moreThanAQuestionMayHave_isFineAndMoreThanTheirOwnLimitA413() throws Exception {
+        String start = "{\"type\":\"post\",\"author\":\"Ada\",\"content\":\"text";
+        HttpResponse<String> fine = service.send("POST", "/api/v1/documents", start + " ".repeat(2 << 20) + "\"}");
+        assertThat(fine.statusCode()).as(fine.body()).isEqualTo(202);
+        assertProblem(service.send("POST", "/api/v1/documents", start + " ".repeat(10 << 20) + "\"}"), 413);
+        assertProblem(service.send("POST", "/api/v1/generate", "{}", "Content-Type", "application/x-ndjson"), 415);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nope", "%2F..%2Fetc", "a%2Fb%5Cc", "%24%7Bbody%7D", "%23", "a%0Ab"})
+    void document_unknown_isA404(String id) throws Exception {
+        assertProblem(service.send("DELETE", "/api/v1/documents/" + id, null), 404);
     }
 
     private static void assertProblem(HttpResponse<String> response, int status) throws Exception {

@@ -60,9 +60,16 @@ class KillIT {
         start();
         await().atMost(ofSeconds(60)).ignoreExceptions().until(() -> chunks() > 32);
         String traceId = service.answer("Who writes the log?").get("trace_id").asText();
+        String document =
+                "{\"id\":\"mine\",\"type\":\"post\",\"author\":\"Cy\",\"content\":\"The heron is called Otto.\"}";
+        assertThat(service.send("POST", "/api/v1/documents", document).statusCode())
+                .isEqualTo(202);
         killAndAwait();
 
         start();
+        assertThat(service.send("POST", "/api/v1/search", "{\"query\":\"heron\",\"author\":\"Cy\"}")
+                        .body())
+                .contains("The heron is called Otto.");
         assertThat(service.json("/api/v1/traces/" + traceId).get("trace_id").asText())
                 .isEqualTo(traceId);
         service.awaitCorpus(120);

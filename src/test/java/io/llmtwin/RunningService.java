@@ -85,6 +85,15 @@ public final class RunningService {
         return JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
     }
 
+    /** What Prometheus would read. */
+    public String metrics() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + managementPort + "/actuator/prometheus"))
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        return http.send(request, BodyHandlers.ofString()).body();
+    }
+
     /** Waits until the store is like the corpus. */
     public void awaitCorpus(int seconds) {
         await().atMost(ofSeconds(seconds))

@@ -1,9 +1,11 @@
 package io.llmtwin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,12 @@ import org.springframework.test.context.DynamicPropertySource;
 /** The whole service on embedded parts, over a small corpus. */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = {"MANAGEMENT_SERVER_PORT=0", "LLM_TWIN_CORPUS=src/test/resources/corpus"})
+        properties = {
+            "MANAGEMENT_SERVER_PORT=0",
+            "LLM_TWIN_CORPUS=src/test/resources/corpus",
+            // off in Spring's tests unless told otherwise
+            "management.prometheus.metrics.export.enabled=true"
+        })
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServiceIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -223,6 +230,102 @@ class ServiceIT {
             assertThat(answer.get().body()).contains("copper chest");
         }
         clients.shutdown();
+    }
+
+    @Test
+    void document_sent_isFoundAtOnceAndReplacedAndDeleted() throws Exception {
+        String id = "notes/2024 ä+b%?#\\;x.md";
+        HttpResponse<String> response = documents(document(id, "The ferryman of Quell keeps a heron called Otto."));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+        JsonNode stored = JSON.readTree(response.body());
+        assertThat(stored.at("/documents/0/id").asText()).isEqualTo(id);
+        assertThat(stored.at("/documents/0/status").asText()).isEqualTo("stored");
+        assertThat(stored.at("/documents/0/chunks").asInt()).isEqualTo(1);
+        assertThat(stored.get("trace_id").asText())
+                .isEqualTo(response.headers().firstValue("X-Trace-Id").orElseThrow());
+        assertThat(found("Cy Ferryman")).containsExactly(id);
+
+        documents(document(id, "The ferryman of Quell keeps a heron called Emil."));
+        assertThat(found("Cy Ferryman")).containsExactly(id);
+
+        String path = "/api/v1/documents/" + URLEncoder.encode(id, UTF_8).replace("+", "%20");
+        HttpResponse<String> deleted = service.send("DELETE", path, null);
+        assertThat(deleted.statusCode()).as(deleted.body()).isEqualTo(204);
+        assertThat(found("Cy Ferryman")).isEmpty();
+        HttpResponse<String> again = service.send("DELETE", path, null);
+        assertThat(again.statusCode()).isEqualTo(404);
+        assertThat(JSON.readTree(again.body()).get("detail").asText()).isEqualTo("there is no document " + id);
+    }
+
+    @Test
+    void documents_listAndLines_areStoredAndBadOnesReported() throws Exception {
+        String good = document("list-1", "The first of a list.");
+        String empty = document("list-2", "\\u200b");
+        HttpResponse<String> list = documents("[" + good + "," + empty + "]");
+        assertThat(list.statusCode()).isEqualTo(202);
+        assertThat(JSON.readTree(list.body()).get("documents").findValuesAsText("status"))
+                .containsExactly("stored", "rejected");
+        assertThat(JSON.readTree(list.body()).at("/documents/1/reason").asText())
+                .contains("no content");
+
+        HttpResponse<String> lines = service.send(
+                "POST",
+                "/api/v1/documents",
+                good + "\n\n" + document("list-3", "Of lines.") + "\n",
+                "Content-Type",
+                "application/x-ndjson");
+        assertThat(lines.statusCode()).as(lines.body()).isEqualTo(202);
+        assertThat(JSON.readTree(lines.body()).get("documents").findValuesAsText("id"))
+                .containsExactly("list-1", "list-3");
+        for (String id : List.of("list-1", "list-3")) {
+            service.send("DELETE", "/api/v1/documents/" + id, null);
+        }
+    }
+
+    @Test
+    void document_withoutId_hasTheSameOneAgain() throws Exception {
+        String body =
+                "{\"type\":\"article\",\"author\":\"Cy Ferryman\",\"link\":\"https://example.org/a\",\"content\":\"%s\"}";
+        String first = JSON.readTree(documents(body.formatted("One.")).body())
+                .at("/documents/0/id")
+                .asText();
+        String second = JSON.readTree(documents(body.formatted("Two.")).body())
+                .at("/documents/0/id")
+                .asText();
+        assertThat(second).isEqualTo(first);
+        assertThat(found("Cy Ferryman")).containsExactly(first);
+        service.send("DELETE", "/api/v1/documents/" + first, null);
+    }
+
+    @Test
+    void documents_always_areCounted() throws Exception {
+        documents(document("counted", "To be counted."));
+        service.send("DELETE", "/api/v1/documents/counted", null);
+        assertThat(service.metrics())
+                .containsPattern("llm_twin_upload_documents_total\\{status=\"stored\"\\} [1-9]")
+                .containsPattern("llm_twin_upload_chunks_total [1-9]")
+                .contains("llm_twin_upload_pending");
+    }
+
+    private HttpResponse<String> documents(String body) throws Exception {
+        return service.send("POST", "/api/v1/documents", body);
+    }
+
+    private static String document(String id, String content) {
+        return JSON.createObjectNode()
+                .put("id", id)
+                .put("type", "post")
+                .put("author", "Cy Ferryman")
+                .put("content", "CONTENT")
+                .toString()
+                .replace("CONTENT", content);
+    }
+
+    private List<String> found(String author) throws Exception {
+        String query = "{\"query\":\"What is the heron called?\",\"author\":\"" + author + "\"}";
+        return JSON.readTree(service.send("POST", "/api/v1/search", query).body())
+                .get("sources")
+                .findValuesAsText("document_id");
     }
 
     @Test

@@ -97,6 +97,20 @@ class UpstreamsIT {
     }
 
     @Test
+    void qdrantDown_documents_get503AndAreSaidNotToBeStored() throws Exception {
+        HttpResponse<String> response = service.send(
+                "POST",
+                "/api/v1/documents",
+                "{\"id\":\"a\",\"type\":\"post\",\"author\":\"Ada\",\"content\":\"text\"}");
+        assertUnavailable(response);
+        JsonNode problem = JSON.readTree(response.body());
+        assertThat(problem.get("detail").asText()).startsWith("the vector store failed to look for vector_posts");
+        assertThat(problem.at("/documents/0/id").asText()).isEqualTo("a");
+        assertThat(problem.at("/documents/0/status").asText()).isEqualTo("not_stored");
+        assertUnavailable(service.send("DELETE", "/api/v1/documents/a", null));
+    }
+
+    @Test
     void request_always_namesTheModelAndBringsTheKey() throws Exception {
         service.generate("{\"query\":\"hello\",\"max_tokens\":5,\"temperature\":0.25}");
         JsonNode request = JSON.readTree(REQUESTS.take());

@@ -1,5 +1,6 @@
 package io.llmtwin.api;
 
+import io.llmtwin.ingest.IngestSettings;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
@@ -24,7 +25,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Refuses with 413 a body that is larger than allowed, whether or not its length is announced, and with 415 one that
- * isn't JSON (servlets take forms apart before a route sees them) or has a content encoding (a small one could unpack to
+ * isn't JSON, or for documents lines of it (servlets take forms apart before a route sees them) or has a content encoding (a small one could unpack to
  * anything).
  */
 @Component
@@ -32,11 +33,13 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class BodyGuard extends OncePerRequestFilter {
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
-    private final int limit;
+    private final int questionLimit;
+    private final int uploadLimit;
     private final ProblemWriter problems;
 
-    BodyGuard(ApiSettings settings, ProblemWriter problems) {
-        this.limit = (int) settings.maxBodySize().toBytes();
+    BodyGuard(ApiSettings settings, IngestSettings ingest, ProblemWriter problems) {
+        this.questionLimit = (int) settings.maxBodySize().toBytes();
+        this.uploadLimit = (int) ingest.maxUploadSize().toBytes();
         this.problems = problems;
     }
 
@@ -58,15 +61,19 @@ final class BodyGuard extends OncePerRequestFilter {
             }
             return;
         }
+        boolean isUpload = ApiPath.isUpload(request);
         boolean mayHaveBody = request.getMethod().equals("POST") && request.getContentLengthLong() != 0;
-        if (mayHaveBody && !isJson(request.getContentType())) {
+        if (mayHaveBody
+                && !isOf(MediaType.APPLICATION_JSON, request.getContentType())
+                && !(isUpload && isOf(MediaType.APPLICATION_NDJSON, request.getContentType()))) {
             problems.write(
                     request,
                     response,
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                    "send the body as Content-Type: application/json");
+                    "send the body as Content-Type: application/json" + (isUpload ? " or application/x-ndjson" : ""));
             return;
         }
+        int limit = isUpload ? uploadLimit : questionLimit;
         byte[] body;
         try {
             body = request.getContentLengthLong() > limit
@@ -86,12 +93,12 @@ final class BodyGuard extends OncePerRequestFilter {
         chain.doFilter(new Read(request, body), response);
     }
 
-    private static boolean isJson(@Nullable String contentType) {
+    private static boolean isOf(MediaType wanted, @Nullable String contentType) {
         if (contentType == null) {
             return false;
         }
         try {
-            return MediaType.APPLICATION_JSON.equalsTypeAndSubtype(MediaType.parseMediaType(contentType));
+            return wanted.equalsTypeAndSubtype(MediaType.parseMediaType(contentType));
         } catch (InvalidMediaTypeException e) {
             return false;
         }

@@ -3,6 +3,8 @@ package io.llmtwin.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.llmtwin.ingest.UploadedDocument;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -13,6 +15,7 @@ import org.springframework.http.HttpStatus;
  * @param type names the kind of problem and stays the same across releases
  * @param title the kind of problem in words
  * @param detail what is wrong this time, and where it helps, what to do
+ * @param documents what became of each document, where documents were sent
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonNaming(SnakeCaseStrategy.class)
@@ -21,11 +24,18 @@ record Problem(
         String title,
         int status,
         String detail,
-        @Nullable String traceId) {
+        @Nullable String traceId,
+        @Nullable List<UploadedDocument> documents) {
     static final String MEDIA_TYPE = "application/problem+json";
 
     static Problem of(HttpStatus status, String detail, @Nullable String traceId) {
         String name = status.getReasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '-');
-        return new Problem("urn:llm-twin:problem:" + name, status.getReasonPhrase(), status.value(), detail, traceId);
+        return new Problem(
+                "urn:llm-twin:problem:" + name, status.getReasonPhrase(), status.value(), detail, traceId, null);
+    }
+
+    /** This, with what became of each document that was sent. */
+    Problem with(List<UploadedDocument> outcomes) {
+        return new Problem(type, title, status, detail, traceId, outcomes);
     }
 }

@@ -28,7 +28,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class RequestValidator implements RestClientRequestValidator {
     private static final int MAX_REASON = 300;
-    private static final ObjectMapper STRICT = JsonMapper.builder()
+    /** Reads JSON that is one value, with no key twice. */
+    static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -39,9 +40,11 @@ final class RequestValidator implements RestClientRequestValidator {
                     .withLevel("validation.request.security", Level.IGNORE)
                     .build())
             .build();
+    private final UploadValidator uploads;
     private final ObjectMapper json;
 
-    RequestValidator(ObjectMapper json) {
+    RequestValidator(UploadValidator uploads, ObjectMapper json) {
+        this.uploads = uploads;
         this.json = json;
     }
 
@@ -51,6 +54,10 @@ final class RequestValidator implements RestClientRequestValidator {
         String method = message.getHeader(Exchange.HTTP_METHOD, String.class);
         String body = MessageHelper.extractBodyAsString(message);
         boolean hasBody = body != null && !body.isEmpty();
+        if (hasBody && UploadValidator.appliesTo(message)) {
+            String fault = uploads.fault(body, message);
+            return fault == null ? null : problem(exchange, HttpStatus.BAD_REQUEST, fault);
+        }
         if (hasBody) {
             String fault = faultInJson(body);
             if (fault != null) {
@@ -79,13 +86,19 @@ final class RequestValidator implements RestClientRequestValidator {
                     && TextCleaner.clean(request.get("query").textValue()).isEmpty();
             return fault == null && isBlankQuery ? "/query contains no visible character" : fault;
         } catch (JsonProcessingException e) {
-            var at = e.getLocation();
-            return "the body is not JSON: " + e.getOriginalMessage()
-                    + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")");
+            return "the body is not JSON: " + reason(e);
         }
     }
 
-    private static @Nullable String faultInText(String path, JsonNode node) {
+    /** What the parser found, and where. */
+    static String reason(JsonProcessingException e) {
+        var at = e.getLocation();
+        return e.getOriginalMessage()
+                + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")");
+    }
+
+    /** The first string or number below {@code path} that is no text or no number to us, or null. */
+    static @Nullable String faultInText(String path, JsonNode node) {
         if (node.isDouble() && !Double.isFinite(node.doubleValue())) {
             return path + " is too large a number";
         }
@@ -122,7 +135,8 @@ final class RequestValidator implements RestClientRequestValidator {
         return null;
     }
 
-    private static String reasons(ValidationReport report) {
+    /** The errors of {@code report}, five at most. */
+    static String reasons(ValidationReport report) {
         return report.getMessages().stream()
                 .filter(message -> message.getLevel() == Level.ERROR)
                 .map(message -> shortened(message.getMessage()))

@@ -2,6 +2,9 @@ package io.llmtwin.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.llmtwin.ingest.UnknownDocumentException;
+import io.llmtwin.ingest.UploadFailedException;
+import io.llmtwin.ingest.UploadRefusedException;
 import io.llmtwin.llm.LlmUnavailableException;
 import io.llmtwin.monitoring.UnknownTraceException;
 import io.llmtwin.prompt.PromptTooLongException;
@@ -48,16 +51,31 @@ final class RouteProblems {
         if (status == HttpStatus.SERVICE_UNAVAILABLE) {
             message.setHeader("Retry-After", "5");
         }
+        if (failure instanceof UploadRefusedException refused) {
+            message.setHeader("Retry-After", String.valueOf(refused.retryAfter().toSeconds()));
+        }
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status.value());
         message.setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        message.setBody(json.writeValueAsString(Problem.of(status, detail(status, failure), traceId)));
+        Problem problem = Problem.of(status, detail(status, failure), traceId);
+        message.setBody(json.writeValueAsString(
+                failure instanceof UploadFailedException upload ? problem.with(upload.documents()) : problem));
     }
 
     private static HttpStatus status(Exception failure) {
         if (failure instanceof PromptTooLongException) {
             return HttpStatus.UNPROCESSABLE_ENTITY;
         }
-        if (failure instanceof UnknownTraceException) {
+        if (failure instanceof UploadRefusedException) {
+            return HttpStatus.TOO_MANY_REQUESTS;
+        }
+        if (failure instanceof UploadFailedException upload) {
+            return switch (upload.kind()) {
+                case REJECTED -> HttpStatus.BAD_REQUEST;
+                case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
+                case LATE -> HttpStatus.GATEWAY_TIMEOUT;
+            };
+        }
+        if (failure instanceof UnknownTraceException || failure instanceof UnknownDocumentException) {
             return HttpStatus.NOT_FOUND;
         }
         if (failure instanceof SocketTimeoutException && !(failure instanceof ConnectTimeoutException)) {
@@ -83,6 +101,9 @@ final class RouteProblems {
     }
 
     private static String detail(HttpStatus status, Exception failure) {
+        if (failure instanceof UploadRefusedException || failure instanceof UploadFailedException) {
+            return String.valueOf(failure.getMessage());
+        }
         return switch (status) {
             case UNPROCESSABLE_ENTITY, NOT_FOUND -> String.valueOf(failure.getMessage());
             case GATEWAY_TIMEOUT -> "the language model did not answer in time";

@@ -3,6 +3,7 @@ package io.llmtwin.ingest;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.llmtwin.ingest.Ingestor.PendingChunk;
 import io.llmtwin.retrieval.DocumentType;
+import io.qdrant.client.grpc.Points.PointStruct;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -10,54 +11,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Embeds and stores chunks, a batch at a time over documents, while the next are read: one batch embeds while another is
- * sent to the store. No more than a few batches are held. To be fed and finished by one thread.
+ * Embeds and stores chunks, a batch at a time over documents, while the next are read. Batches are embedded on threads of
+ * their own and stored on others, so that the embedding model waits for the store only when the store is the slower one
+ * for long. No more than a few batches are held. To be fed and finished by one thread.
  */
 final class ChunkPipeline implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkPipeline.class);
     private static final Duration LAST_BATCH = Duration.ofSeconds(10);
+    /** Two batches embed at a time, so that no core idles while the last texts of one are still being embedded. */
     private static final int WORKERS = 2;
-    private static final int IN_FLIGHT = 2 * WORKERS;
+
+    private static final int IN_FLIGHT = 4 * WORKERS;
 
     private final Ingestor ingestor;
-    private final IntConsumer stored;
+    private final Listener listener;
     private final Map<DocumentType, List<Item>> waiting = new EnumMap<>(DocumentType.class);
     private final Semaphore room = new Semaphore(IN_FLIGHT);
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
-    private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, runnable -> {
-        Thread thread = new Thread(runnable, "ingest");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService embedding = workers("ingest-embed");
+    private final ExecutorService storing = workers("ingest-store");
 
-    /**
-     * A pipeline into the ingestor's store.
-     *
-     * @param stored told the size of each batch that is stored
-     */
-    ChunkPipeline(Ingestor ingestor, IntConsumer stored) {
+    /** A pipeline into the ingestor's store. */
+    ChunkPipeline(Ingestor ingestor, Listener listener) {
         this.ingestor = ingestor;
-        this.stored = stored;
+        this.listener = listener;
     }
 
     /**
      * Takes a document; waits while there is too much on the way.
      *
-     * @param replaces whether something of it is stored, which is deleted once all of this is
-     * @throws StoreException if any batch failed
+     * @param chunks those of its chunks that are to be embedded and stored; not empty
+     * @param replaces whether something else is stored under its id, which is deleted once all of this is
+     * @throws RuntimeException why a batch failed, if any did
      */
-    void add(PreparedDocument document, boolean replaces) throws InterruptedException {
+    void add(PreparedDocument document, List<PendingChunk> chunks, boolean replaces) throws InterruptedException {
         DocumentType type = document.document().type();
-        List<PendingChunk> chunks = Ingestor.pending(document);
         Rest rest = new Rest(document, new AtomicInteger(chunks.size()), replaces);
         for (PendingChunk chunk : chunks) {
             List<Item> batch = waiting.computeIfAbsent(type, first -> new ArrayList<>(Ingestor.BATCH));
@@ -83,41 +80,64 @@ final class ChunkPipeline implements AutoCloseable {
     /** Drops what is not yet stored, and waits a moment for what is being stored. */
     @Override
     public void close() {
-        workers.shutdownNow();
-        if (!Uninterruptibles.awaitTerminationUninterruptibly(workers, LAST_BATCH)) {
-            LOG.warn("a batch is still being stored");
+        embedding.shutdownNow();
+        storing.shutdownNow();
+        if (!Uninterruptibles.awaitTerminationUninterruptibly(embedding, LAST_BATCH)
+                || !Uninterruptibles.awaitTerminationUninterruptibly(storing, LAST_BATCH)) {
+            LOG.warn("a batch is still being embedded or stored");
         }
     }
 
     private void submit(DocumentType type, List<Item> batch) throws InterruptedException {
         throwFailure();
         room.acquire();
-        workers.execute(() -> {
-            try {
-                if (failure.get() == null) {
-                    store(type, batch);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (RuntimeException e) {
-                failure.compareAndSet(null, e);
-            } catch (OutOfMemoryError e) {
-                failure.compareAndSet(null, new IllegalStateException("out of memory while storing a batch", e));
-            } finally {
+        embedding.execute(() -> {
+            boolean handedOn = step(() -> {
+                List<PointStruct> points =
+                        ingestor.embed(type, batch.stream().map(Item::chunk).toList());
+                storing.execute(() -> {
+                    step(() -> store(type, batch, points));
+                    room.release();
+                });
+            });
+            if (!handedOn) {
                 room.release();
             }
         });
     }
 
-    private void store(DocumentType type, List<Item> batch) throws InterruptedException {
-        ingestor.store(type, batch.stream().map(Item::chunk).toList());
-        stored.accept(batch.size());
+    private void store(DocumentType type, List<Item> batch, List<PointStruct> points) throws InterruptedException {
+        ingestor.store().upsert(type, points);
+        listener.stored(batch.size());
         for (Item item : batch) {
-            if (item.rest.chunks.decrementAndGet() == 0 && item.rest.replaces) {
-                PreparedDocument document = item.rest.document;
-                ingestor.store().deleteOthers(type, document.document().id(), document.hash());
+            PreparedDocument document = item.rest.document;
+            if (item.rest.chunks.decrementAndGet() == 0) {
+                if (item.rest.replaces) {
+                    ingestor.store().deleteOthers(type, document.document().id(), document.hash());
+                }
+                listener.completed(document.document());
             }
         }
+    }
+
+    /** Takes a step of a batch, unless one of another batch failed; false if it was not taken to its end. */
+    private boolean step(Step step) {
+        if (failure.get() != null) {
+            return false;
+        }
+        try {
+            step.take();
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RejectedExecutionException e) {
+            LOG.debug("a batch was embedded too late to be stored");
+        } catch (RuntimeException e) {
+            failure.compareAndSet(null, e);
+        } catch (OutOfMemoryError e) {
+            failure.compareAndSet(null, new IllegalStateException("out of memory while storing a batch", e));
+        }
+        return false;
     }
 
     private void throwFailure() {
@@ -125,6 +145,27 @@ final class ChunkPipeline implements AutoCloseable {
         if (cause != null) {
             throw cause;
         }
+    }
+
+    private static ExecutorService workers(String name) {
+        return Executors.newFixedThreadPool(WORKERS, runnable -> {
+            Thread thread = new Thread(runnable, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Hears how far the pipeline is, on the pipeline's threads. */
+    interface Listener {
+        /** A batch of so many chunks is stored. */
+        void stored(int chunks);
+
+        /** All of a document is stored, and nothing else under its id. */
+        default void completed(SourceDocument document) {}
+    }
+
+    private interface Step {
+        void take() throws InterruptedException;
     }
 
     /** What of a document is not yet stored. */

@@ -1,5 +1,6 @@
 package io.llmtwin.ingest;
 
+import io.llmtwin.retrieval.TermWeights;
 import io.llmtwin.retrieval.TextCleaner;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +10,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hash of everything that a document's points depend on: its text and metadata, the rules by which it is cleaned and
- * chunked, and the model that embeds it. As long as it is the same, the stored points are.
+ * A hash of everything that a document's points depend on: its text and metadata, the rules by which it is cleaned,
+ * chunked and weighed, and the model that embeds it. As long as it is the same, the stored points are.
  */
 final class ContentHash {
     private static final int HEX_DIGITS = 32;
@@ -18,7 +19,8 @@ final class ContentHash {
     private final String rules;
 
     ContentHash(String embeddingModel) {
-        rules = "chunker " + Chunker.VERSION + ", cleaner " + TextCleaner.VERSION + ", model " + embeddingModel;
+        rules = "chunker " + Chunker.VERSION + ", cleaner " + TextCleaner.VERSION + ", terms " + TermWeights.VERSION
+                + ", model " + embeddingModel;
     }
 
     /** The first {@value #HEX_DIGITS} hexadecimal digits of a SHA-256. */

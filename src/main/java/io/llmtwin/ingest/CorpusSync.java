@@ -1,5 +1,6 @@
 package io.llmtwin.ingest;
 
+import io.llmtwin.ingest.Ingestor.PendingChunk;
 import io.llmtwin.ingest.StoredDocuments.Verdict;
 import io.llmtwin.retrieval.DocumentType;
 import java.io.IOException;
@@ -172,16 +173,8 @@ public final class CorpusSync implements AutoCloseable {
                 meter.skipped(new Skipped(
                         document.id(), "another of the " + document.type().payloadType() + " has this id"));
             case NEW, CHANGED -> {
-                PreparedDocument prepared = ingestor.prepare(document, Origin.CORPUS, hash);
-                if (prepared.chunks().isEmpty()) {
-                    meter.skipped(new Skipped(document.id(), "no content"));
-                }
                 try {
-                    if (prepared.chunks().isEmpty() && verdict == Verdict.CHANGED) {
-                        ingestor.store().deleteFromCorpus(document.type(), document.id());
-                    }
-                    meter.prepared(prepared.chunks().size());
-                    pipeline.add(prepared, verdict == Verdict.CHANGED);
+                    store(document, hash, verdict, pipeline);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     throw (CancellationException) new CancellationException().initCause(e);
@@ -189,6 +182,31 @@ public final class CorpusSync implements AutoCloseable {
             }
         }
         logProgress();
+    }
+
+    private void store(SourceDocument document, String hash, Verdict verdict, ChunkPipeline pipeline)
+            throws InterruptedException {
+        PreparedDocument prepared = ingestor.prepare(document, Origin.CORPUS, hash);
+        if (prepared.chunks().isEmpty()) {
+            meter.skipped(new Skipped(document.id(), "no content"));
+            if (verdict == Verdict.CHANGED) {
+                ingestor.store().deleteFromCorpus(document.type(), document.id());
+            }
+            return;
+        }
+        StoredChunks stored = ingestor.store().chunks(document.type(), document.id(), hash);
+        if (stored.origins().contains(Origin.API)) {
+            meter.skipped(new Skipped(document.id(), "a client stored a document of this id"));
+            return;
+        }
+        List<PendingChunk> missing = Ingestor.pending(prepared, stored.current());
+        if (missing.isEmpty()) {
+            ingestor.store().deleteOthers(document.type(), document.id(), hash);
+            meter.unchanged();
+            return;
+        }
+        meter.prepared(missing.size());
+        pipeline.add(prepared, missing, stored.others());
     }
 
     private void removeUnseen(CorpusListing listing, Map<DocumentType, StoredDocuments> stored)

@@ -3,27 +3,39 @@ package io.llmtwin.ingest;
 import static io.qdrant.client.ConditionFactory.matchKeyword;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import io.llmtwin.retrieval.CollectionSchema;
 import io.llmtwin.retrieval.DocumentType;
+import io.llmtwin.retrieval.TermWeights;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.WithPayloadSelectorFactory;
+import io.qdrant.client.grpc.Collections.CollectionConfig;
 import io.qdrant.client.grpc.Collections.CollectionInfo;
+import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.Distance;
+import io.qdrant.client.grpc.Collections.Modifier;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
+import io.qdrant.client.grpc.Collections.SparseVectorConfig;
+import io.qdrant.client.grpc.Collections.SparseVectorParams;
 import io.qdrant.client.grpc.Collections.VectorParams;
+import io.qdrant.client.grpc.Collections.VectorsConfig;
+import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
-import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
-import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.IntSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The three collections as documents rather than points. Thread-safe. */
@@ -33,18 +45,30 @@ final class DocumentStore {
 
     private final QdrantClient client;
     private final PointStore points;
-    private final IntSupplier dimension;
+    private final Supplier<CollectionSchema> schema;
     private final Retry retry;
+    private final Set<DocumentType> weighed = ConcurrentHashMap.newKeySet();
     private volatile boolean ready;
 
-    DocumentStore(QdrantClient client, PointStore points, IntSupplier dimension, Retry retry) {
+    /**
+     * A store that is not yet spoken to.
+     *
+     * @param schema of the vectors that are going to be stored; asked for when it is needed, for a model may have to be
+     *     reached for it
+     */
+    DocumentStore(QdrantClient client, PointStore points, Supplier<CollectionSchema> schema, Retry retry) {
         this.client = client;
         this.points = points;
-        this.dimension = dimension;
+        this.schema = schema;
         this.retry = retry;
     }
 
-    /** Creates the collections and indexes that are missing. */
+    /**
+     * Creates the collections and indexes that are missing.
+     *
+     * @throws StoreException if a collection holds what can't be compared with what is going to be stored
+     * @throws EmbeddingException if the model can't be asked for its dimension
+     */
     void ensureCollections() throws InterruptedException {
         for (DocumentType type : DocumentType.values()) {
             ensure(type);
@@ -58,36 +82,60 @@ final class DocumentStore {
         }
     }
 
+    /** Whether points of that collection have the sparse vector {@link TermWeights#VECTOR}, as one of the course's has not. */
+    boolean hasTermWeights(DocumentType type) {
+        return weighed.contains(type);
+    }
+
+    /**
+     * What is stored under a document's id.
+     *
+     * @param hash that its chunks should have
+     */
+    StoredChunks chunks(DocumentType type, String id, String hash) throws InterruptedException {
+        Set<Integer> current = new HashSet<>();
+        Set<Origin> origins = EnumSet.noneOf(Origin.class);
+        boolean[] others = {false};
+        scroll(
+                type,
+                matchKeyword(Payload.DOCUMENT_ID, id),
+                List.of(Payload.CHUNK, Payload.CONTENT_HASH, Payload.ORIGIN),
+                payload -> {
+                    Origin.of(text(payload, Payload.ORIGIN)).ifPresent(origins::add);
+                    if (text(payload, Payload.CONTENT_HASH).equals(hash)) {
+                        current.add(integer(payload, Payload.CHUNK));
+                    } else {
+                        others[0] = true;
+                    }
+                });
+        return new StoredChunks(current, others[0], origins);
+    }
+
     /** What is stored of the corpus in one collection. */
     StoredDocuments corpusDocuments(DocumentType type) throws InterruptedException {
         StoredDocuments stored = new StoredDocuments();
-        ScrollPoints.Builder request = ScrollPoints.newBuilder()
-                .setCollectionName(type.collection())
-                .setFilter(Filter.newBuilder().addMust(matchKeyword(Payload.ORIGIN, Origin.CORPUS.payloadValue())))
-                .setLimit(PAGE)
-                .setWithPayload(WithPayloadSelectorFactory.include(
-                        List.of(Payload.DOCUMENT_ID, Payload.CHUNKS, Payload.CONTENT_HASH)));
-        while (true) {
-            ScrollResponse page = call("list " + type.collection(), () -> client.scrollAsync(request.build(), TIMEOUT));
-            for (RetrievedPoint point : page.getResultList()) {
-                Map<String, Value> payload = point.getPayloadMap();
-                stored.add(text(payload, Payload.DOCUMENT_ID), text(payload, Payload.CONTENT_HASH), (int)
-                        payload.getOrDefault(Payload.CHUNKS, Value.getDefaultInstance())
-                                .getIntegerValue());
-            }
-            if (!page.hasNextPageOffset()) {
-                return stored;
-            }
-            PointId next = page.getNextPageOffset();
-            request.setOffset(next);
-        }
+        scroll(
+                type,
+                matchKeyword(Payload.ORIGIN, Origin.CORPUS.payloadValue()),
+                List.of(Payload.DOCUMENT_ID, Payload.CHUNKS, Payload.CONTENT_HASH),
+                payload -> stored.add(
+                        text(payload, Payload.DOCUMENT_ID),
+                        text(payload, Payload.CONTENT_HASH),
+                        integer(payload, Payload.CHUNKS)));
+        return stored;
     }
 
     void upsert(DocumentType type, List<PointStruct> batch) throws InterruptedException {
-        retry.call("store points in " + type.collection(), () -> {
-            points.upsert(type.collection(), batch);
-            return true;
-        });
+        try {
+            retry.call("store points in " + type.collection(), () -> {
+                points.upsert(type.collection(), batch);
+                return true;
+            });
+        } catch (StoreException e) {
+            // the collection may be gone; the next time it is looked for
+            ready = false;
+            throw e;
+        }
     }
 
     /** Deletes what is left of earlier versions of a document. */
@@ -134,29 +182,88 @@ final class DocumentStore {
         call("delete from " + type.collection(), () -> client.deleteAsync(type.collection(), filter, TIMEOUT));
     }
 
+    private void scroll(DocumentType type, Condition only, List<String> keys, Consumer<Map<String, Value>> payloads)
+            throws InterruptedException {
+        ScrollPoints.Builder request = ScrollPoints.newBuilder()
+                .setCollectionName(type.collection())
+                .setFilter(Filter.newBuilder().addMust(only))
+                .setLimit(PAGE)
+                .setWithPayload(WithPayloadSelectorFactory.include(keys));
+        ScrollResponse page;
+        do {
+            page = call("list " + type.collection(), () -> client.scrollAsync(request.build(), TIMEOUT));
+            page.getResultList().forEach(point -> payloads.accept(point.getPayloadMap()));
+            request.setOffset(page.getNextPageOffset());
+        } while (page.hasNextPageOffset());
+    }
+
     private void ensure(DocumentType type) throws InterruptedException {
         String collection = type.collection();
+        CollectionSchema made = made();
         if (!call("look for " + collection, () -> client.collectionExistsAsync(collection, TIMEOUT))) {
-            VectorParams vectors = VectorParams.newBuilder()
-                    .setSize(dimension.getAsInt())
-                    .setDistance(Distance.Cosine)
-                    .build();
-            call("create " + collection, () -> client.createCollectionAsync(collection, vectors, TIMEOUT));
+            call("create " + collection, () -> client.createCollectionAsync(creation(collection, made), TIMEOUT));
         }
         CollectionInfo info = call("look at " + collection, () -> client.getCollectionInfoAsync(collection, TIMEOUT));
-        long size = info.getConfig().getParams().getVectorsConfig().getParams().getSize();
-        if (size != 0 && size != dimension.getAsInt()) {
-            throw new StoreException("the collection " + collection + " holds vectors of " + size
-                    + " dimensions, the embedding model makes " + dimension.getAsInt());
+        check(collection, info.getConfig(), made);
+        if (info.getConfig().getParams().getSparseVectorsConfig().containsMap(TermWeights.VECTOR)) {
+            weighed.add(type);
+        } else {
+            weighed.remove(type);
         }
-        for (String key : Payload.indexed(type)) {
-            if (!info.containsPayloadSchema(key)) {
+        for (Map.Entry<String, PayloadSchemaType> index : Payload.indexed(type).entrySet()) {
+            if (!info.containsPayloadSchema(index.getKey())) {
                 call(
-                        "index " + key + " of " + collection,
+                        "index " + index.getKey() + " of " + collection,
                         () -> client.createPayloadIndexAsync(
-                                collection, key, PayloadSchemaType.Keyword, null, true, null, TIMEOUT));
+                                collection, index.getKey(), index.getValue(), null, true, null, TIMEOUT));
             }
         }
+    }
+
+    private CollectionSchema made() {
+        try {
+            return schema.get();
+        } catch (RuntimeException e) {
+            throw new EmbeddingException(e);
+        }
+    }
+
+    private static CreateCollection creation(String collection, CollectionSchema schema) {
+        return CreateCollection.newBuilder()
+                .setCollectionName(collection)
+                .setVectorsConfig(VectorsConfig.newBuilder()
+                        .setParams(VectorParams.newBuilder()
+                                .setSize(schema.dimension())
+                                .setDistance(Distance.Cosine)))
+                .setSparseVectorsConfig(SparseVectorConfig.newBuilder()
+                        .putMap(
+                                TermWeights.VECTOR,
+                                SparseVectorParams.newBuilder()
+                                        .setModifier(Modifier.Idf)
+                                        .build()))
+                .putAllMetadata(schema.metadata())
+                .build();
+    }
+
+    /** A collection that remembers nothing, as one of the course's, is held against its dimension alone. */
+    private static void check(String collection, CollectionConfig config, CollectionSchema made) {
+        long size = config.getParams().getVectorsConfig().getParams().getSize();
+        if (size != 0 && size != made.dimension()) {
+            throw new StoreException("the collection " + collection + " holds vectors of " + size
+                    + " dimensions, the embedding model makes " + made.dimension());
+        }
+        Optional<CollectionSchema> remembered = CollectionSchema.of(config);
+        if (remembered.isPresent() && !remembered.get().equals(made)) {
+            throw new StoreException("the collection " + collection + " was filled by " + description(remembered.get())
+                    + ", but this service makes " + description(made)
+                    + ", which can't be compared; set EMBEDDING_MODEL_ID and EMBEDDING_URL to the model that filled it,"
+                    + " or delete the collection and let it be filled anew");
+        }
+    }
+
+    private static String description(CollectionSchema schema) {
+        return schema.embeddingModel() + " (" + schema.dimension() + " dimensions, cleaning version "
+                + schema.cleaningVersion() + ")";
     }
 
     private <T> T call(String what, Supplier<ListenableFuture<T>> request) throws InterruptedException {
@@ -175,5 +282,9 @@ final class DocumentStore {
 
     private static String text(Map<String, Value> payload, String key) {
         return payload.getOrDefault(key, Value.getDefaultInstance()).getStringValue();
+    }
+
+    private static int integer(Map<String, Value> payload, String key) {
+        return (int) payload.getOrDefault(key, Value.getDefaultInstance()).getIntegerValue();
     }
 }

@@ -1,69 +1,62 @@
 package io.llmtwin.ingest;
 
+import io.llmtwin.retrieval.CollectionSchema;
 import io.llmtwin.retrieval.DocumentType;
 import io.llmtwin.retrieval.Embedder;
+import io.llmtwin.retrieval.TermVector;
+import io.llmtwin.retrieval.TermWeights;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.grpc.Points.PointStruct;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * Documents in, points out: chunked, embedded and stored, and what was stored of an earlier version deleted. Failures of
- * the store that may pass are tried again for some seconds. Thread-safe.
+ * the store that may pass are tried again with growing pauses. Thread-safe.
  */
 public final class Ingestor {
     /** Chunks embedded and stored at a time. */
     static final int BATCH = 32;
 
+    /** Some seconds: a sync has time, and a store that restarts is soon back. */
     private static final int TRIES_AGAIN = 5;
+
+    /** Under a second: a client waits. */
+    private static final int TRIES_AGAIN_FOR_A_CLIENT = 2;
 
     private final Chunker chunker = new Chunker();
     private final Embedder embedder;
+    private final TermWeights terms = new TermWeights();
     private final ContentHash hash;
     private final DocumentStore store;
 
     /**
-     * An ingestor that fills the collections of {@link DocumentType}.
+     * An ingestor that fills the collections of {@link DocumentType}, and has patience with a store that is away.
      *
      * @param points takes the upserts
      * @param client does everything else
      */
     public Ingestor(Embedder embedder, PointStore points, QdrantClient client) {
-        this(embedder, new DocumentStore(client, points, embedder::dimension, new Retry(pauses())));
+        this(embedder, points, client, TRIES_AGAIN);
+    }
+
+    private Ingestor(Embedder embedder, PointStore points, QdrantClient client, int triesAgain) {
+        this(
+                embedder,
+                new DocumentStore(client, points, () -> CollectionSchema.of(embedder), new Retry(pauses(triesAgain))));
+    }
+
+    /** An ingestor that tells soon that the store is away, since a client waits. */
+    public static Ingestor forClients(Embedder embedder, PointStore points, QdrantClient client) {
+        return new Ingestor(embedder, points, client, TRIES_AGAIN_FOR_A_CLIENT);
     }
 
     Ingestor(Embedder embedder, DocumentStore store) {
         this.embedder = embedder;
         this.store = store;
         this.hash = new ContentHash(embedder.modelName());
-    }
-
-    /**
-     * Stores {@code documents} in place of those with the same ids; one result each, in their order.
-     *
-     * @throws StoreException if the store is unreachable or refuses; documents before the one that failed are stored,
-     *     and sending all of them again does no harm
-     */
-    public List<IngestedDocument> ingest(List<SourceDocument> documents) throws InterruptedException {
-        store.ensureCollectionsOnce();
-        List<IngestedDocument> ingested = new ArrayList<>(documents.size());
-        for (SourceDocument document : documents) {
-            PreparedDocument prepared = prepare(document, Origin.API, hash(document));
-            List<PendingChunk> chunks = pending(prepared);
-            for (int from = 0; from < chunks.size(); from += BATCH) {
-                store(document.type(), chunks.subList(from, Math.min(chunks.size(), from + BATCH)));
-            }
-            store.deleteOthers(document.type(), document.id(), prepared.hash());
-            ingested.add(new IngestedDocument(
-                    document.id(), document.type(), document.type().collection(), chunks.size(), prepared.hash()));
-        }
-        return ingested;
-    }
-
-    /** {@link #ingest(List)} of one. */
-    public IngestedDocument ingest(SourceDocument document) throws InterruptedException {
-        return ingest(List.of(document)).get(0);
     }
 
     /**
@@ -92,30 +85,49 @@ public final class Ingestor {
         return new PreparedDocument(document, origin, contentHash, chunker.chunk(document));
     }
 
-    static List<PendingChunk> pending(PreparedDocument document) {
+    /** How many chunks a document will come to, roughly, without cutting it. */
+    static int estimatedChunks(SourceDocument document) {
+        return 1 + document.content().length() / Chunker.TARGET;
+    }
+
+    /** The chunks of a document whose places are not among {@code stored}. */
+    static List<PendingChunk> pending(PreparedDocument document, Set<Integer> stored) {
         List<PendingChunk> pending = new ArrayList<>(document.chunks().size());
         for (int i = 0; i < document.chunks().size(); i++) {
-            pending.add(new PendingChunk(document, i));
+            if (!stored.contains(i)) {
+                pending.add(new PendingChunk(document, i));
+            }
         }
         return pending;
     }
 
-    /** Embeds and stores chunks of one collection. */
-    void store(DocumentType type, List<PendingChunk> chunks) throws InterruptedException {
-        List<float[]> vectors =
-                embedder.embed(chunks.stream().map(PendingChunk::content).toList());
+    /**
+     * Chunks of one collection as points of it.
+     *
+     * @throws EmbeddingException if the model failed
+     */
+    List<PointStruct> embed(DocumentType type, List<PendingChunk> chunks) {
+        List<String> contents = chunks.stream().map(PendingChunk::content).toList();
+        List<float[]> vectors;
+        try {
+            vectors = embedder.embed(contents);
+        } catch (RuntimeException e) {
+            throw new EmbeddingException(e);
+        }
+        boolean weighed = store.hasTermWeights(type);
         List<PointStruct> points = new ArrayList<>(chunks.size());
         for (int i = 0; i < chunks.size(); i++) {
             PendingChunk chunk = chunks.get(i);
-            points.add(Payload.point(chunk.document, chunk.index, vectors.get(i)));
+            TermVector weights = weighed ? terms.ofPassage(contents.get(i)) : new TermVector(List.of(), List.of());
+            points.add(Payload.point(chunk.document, chunk.index, vectors.get(i), weights));
         }
-        store.upsert(type, points);
+        return points;
     }
 
-    private static ExponentialBackOff pauses() {
+    private static ExponentialBackOff pauses(int triesAgain) {
         ExponentialBackOff pauses = new ExponentialBackOff(200, 2);
         pauses.setMaxInterval(5_000);
-        pauses.setMaxAttempts(TRIES_AGAIN);
+        pauses.setMaxAttempts(triesAgain);
         return pauses;
     }
 

@@ -7,29 +7,29 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.google.common.util.concurrent.Futures;
-import dev.langchain4j.data.embedding.Embedding;
-import dev.langchain4j.data.segment.TextSegment;
-import dev.langchain4j.model.embedding.EmbeddingModel;
-import dev.langchain4j.model.output.Response;
 import io.grpc.Status;
 import io.llmtwin.embedded.qdrant.EmbeddedQdrant;
 import io.llmtwin.ingest.SyncProgress.State;
+import io.llmtwin.retrieval.CollectionSchema;
 import io.llmtwin.retrieval.DocumentType;
 import io.llmtwin.retrieval.Embedder;
+import io.qdrant.client.PointIdFactory;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
+import io.qdrant.client.ValueFactory;
+import io.qdrant.client.VectorsFactory;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Points.PointStruct;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,7 @@ class CorpusSyncIT {
     private EmbeddedQdrant server;
     private QdrantClient client;
     private final AtomicInteger embedded = new AtomicInteger();
-    private volatile Duration embeddingTime = Duration.ZERO;
+    private final HashedEmbeddingModel model = new HashedEmbeddingModel();
     private final AtomicInteger failingUpserts = new AtomicInteger();
     private volatile int upsertsUntilFailure = Integer.MAX_VALUE;
 
@@ -88,7 +88,7 @@ class CorpusSyncIT {
                         .get()
                         .getPayloadSchemaMap()
                         .keySet())
-                .contains("id", "author_id", "author", "origin", "content_hash");
+                .contains("id", "chunk", "author_id", "author", "origin", "content_hash");
     }
 
     @Test
@@ -154,7 +154,7 @@ class CorpusSyncIT {
 
     @Test
     void sync_clientsDocuments_areNotTouched() throws Exception {
-        ingestor().ingest(new SourceDocument("mine", DocumentType.POST, "Ada", null, null, null, null, null, "text"));
+        new Uploads(ingestor(), 100, Duration.ofSeconds(10)).store(List.of(post("mine", "text")));
 
         sync();
 
@@ -175,6 +175,52 @@ class CorpusSyncIT {
                 .isInstanceOf(StoreException.class)
                 .hasMessage(
                         "the collection vector_posts holds vectors of 768 dimensions, the embedding model makes 384");
+    }
+
+    @Test
+    void sync_collectionFilledByAnotherModel_isRefusedAndSaysWhatToDo() throws Exception {
+        write("a.md", "text");
+        sync();
+        Embedder other = new Embedder(new HashedEmbeddingModel("another"));
+        DocumentStore store = new DocumentStore(
+                client,
+                (collection, batch) -> {},
+                () -> CollectionSchema.of(other),
+                new Retry(new FixedBackOff(10, 5)));
+
+        assertThatThrownBy(store::ensureCollections)
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("vector_posts was filled by hashed (384 dimensions, cleaning version")
+                .hasMessageContaining("this service makes another (384 dimensions")
+                .hasMessageContaining("set EMBEDDING_MODEL_ID");
+    }
+
+    @Test
+    void sync_collectionOfTheCourse_isFilledDenseOnlyAndItsCopyReplaced() throws Exception {
+        client.createCollectionAsync(
+                        "vector_posts",
+                        VectorParams.newBuilder()
+                                .setSize(384)
+                                .setDistance(Distance.Cosine)
+                                .build())
+                .get();
+        client.upsertAsync(
+                        "vector_posts",
+                        List.of(PointStruct.newBuilder()
+                                .setId(PointIdFactory.id(UUID.randomUUID()))
+                                .setVectors(VectorsFactory.vectors(new float[384]))
+                                .putAllPayload(Map.of(
+                                        "id", ValueFactory.value("1"),
+                                        "type", ValueFactory.value("posts"),
+                                        "content", ValueFactory.value("of the course")))
+                                .build()))
+                .get();
+        write("posts.json", "[{\"id\": \"1\", \"text\": \"first\"}]");
+
+        sync();
+
+        assertThat(count(DocumentType.POST)).isEqualTo(1);
+        assertThat(sync().unchanged()).isEqualTo(1);
     }
 
     @Test
@@ -199,7 +245,7 @@ class CorpusSyncIT {
         for (int i = 0; i < 200; i++) {
             write("f" + i + ".md", SENTENCE.repeat(60) + i);
         }
-        embeddingTime = Duration.ofMillis(20);
+        model.take(Duration.ofMillis(20));
         CorpusSync sync = new CorpusSync(Corpus.of(folder, "Ada"), ingestor());
         sync.start();
         await().until(() -> sync.progress().chunks() > 0);
@@ -207,34 +253,9 @@ class CorpusSyncIT {
         assertTimeout(Duration.ofSeconds(5), sync::close);
         assertThat(sync.progress().state()).isEqualTo(State.RUNNING);
 
-        embeddingTime = Duration.ZERO;
+        model.take(Duration.ZERO);
         assertThat(sync().unchanged()).isBetween(1, 199);
         assertThat(sync().unchanged()).isEqualTo(200);
-    }
-
-    @Test
-    void ingest_documentAgain_replacesIt() throws Exception {
-        Ingestor ingestor = ingestor();
-
-        IngestedDocument first = ingestor.ingest(post("a", SENTENCE.repeat(100)));
-        IngestedDocument second = ingestor.ingest(post("a", "short"));
-        ingestor.ingest(List.of(post("a", "short"), post("b", "other")));
-
-        assertThat(first.chunks()).isGreaterThan(1);
-        assertThat(second.chunks()).isEqualTo(1);
-        assertThat(second.collection()).isEqualTo("vector_posts");
-        assertThat(count(DocumentType.POST)).isEqualTo(2);
-    }
-
-    @Test
-    void delete_document_takesAllItsChunks() throws Exception {
-        Ingestor ingestor = ingestor();
-        ingestor.ingest(post("a", SENTENCE.repeat(100)));
-        ingestor.ingest(post("b", "other"));
-
-        assertThat(ingestor.delete("a")).isTrue();
-        assertThat(ingestor.delete("a")).isFalse();
-        assertThat(count(DocumentType.POST)).isEqualTo(1);
     }
 
     private static SourceDocument post(String id, String text) {
@@ -248,7 +269,7 @@ class CorpusSyncIT {
     }
 
     private Ingestor ingestor() {
-        Embedder embedder = new Embedder(new HashedEmbeddingModel());
+        Embedder embedder = new Embedder(model);
         PointStore points = (collection, batch) -> {
             if (failingUpserts.getAndDecrement() > 0) {
                 throw new IllegalStateException("wrapped", Status.UNAVAILABLE.asRuntimeException());
@@ -259,7 +280,9 @@ class CorpusSyncIT {
             Futures.getUnchecked(client.upsertAsync(collection, batch, Duration.ofSeconds(10)));
         };
         return new Ingestor(
-                embedder, new DocumentStore(client, points, embedder::dimension, new Retry(new FixedBackOff(10, 5))));
+                embedder,
+                new DocumentStore(
+                        client, points, () -> CollectionSchema.of(embedder), new Retry(new FixedBackOff(10, 5))));
     }
 
     private long count(DocumentType type) throws Exception {
@@ -276,33 +299,5 @@ class CorpusSyncIT {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
-    }
-
-    /** A unit vector for each text, the same for the same text; takes as long as it is told to for each. */
-    private final class HashedEmbeddingModel implements EmbeddingModel {
-        @Override
-        public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
-            return Response.from(segments.stream()
-                    .map(segment -> {
-                        LockSupport.parkNanos(embeddingTime.toNanos());
-                        Random random = new Random(segment.text().hashCode());
-                        float[] vector = new float[384];
-                        IntStream.range(0, vector.length).forEach(i -> vector[i] = random.nextFloat() - 0.5f);
-                        Embedding embedding = Embedding.from(vector);
-                        embedding.normalize();
-                        return embedding;
-                    })
-                    .toList());
-        }
-
-        @Override
-        public int dimension() {
-            return 384;
-        }
-
-        @Override
-        public String modelName() {
-            return "hashed";
-        }
     }
 }

@@ -3,21 +3,25 @@ package io.llmtwin.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmtwin.retrieval.DocumentType;
+import io.llmtwin.retrieval.TermVector;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.Vector;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class PayloadTest {
     private static final float[] VECTOR = {0.6f, 0.8f};
+    private static final TermVector WEIGHTS = new TermVector(List.of(3, 7), List.of(0.5f, 1.5f));
 
     @Test
     void point_article_hasTheCoursesPayloadAndOurs() {
         SourceDocument document = new SourceDocument(
                 "d", DocumentType.ARTICLE, "Ada Twin", "a-1", "medium", "https://example.org", null, "T", "text");
 
-        PointStruct point = Payload.point(prepared(document), 1, VECTOR);
+        PointStruct point = Payload.point(prepared(document), 1, VECTOR, WEIGHTS);
 
         assertThat(point.getPayloadMap().keySet())
                 .containsExactlyInAnyOrder(
@@ -45,21 +49,48 @@ class PayloadTest {
 
     @Test
     void point_postWithoutAuthorId_isFoundByItsAuthorsName() {
-        PointStruct point = Payload.point(prepared(post("d")), 0, VECTOR);
+        PointStruct point = Payload.point(prepared(post("d")), 0, VECTOR, WEIGHTS);
 
         assertThat(text(point, "owner_id")).isEqualTo("Ada Twin");
         assertThat(point.getPayloadMap()).doesNotContainKeys("author_id", "platform", "link", "name", "title");
     }
 
     @Test
-    void point_sameChunk_hasTheSameIdAndOthersAnother() {
-        String id = Payload.point(prepared(post("d")), 0, VECTOR).getId().getUuid();
+    void point_withTermWeights_hasThemBesideTheUnnamedVector() {
+        Map<String, Vector> vectors = Payload.point(prepared(post("d")), 0, VECTOR, WEIGHTS)
+                .getVectors()
+                .getVectors()
+                .getVectorsMap();
 
-        assertThat(Payload.point(prepared(post("d")), 0, VECTOR).getId().getUuid())
+        assertThat(vectors).containsOnlyKeys("", "bm25");
+        assertThat(vectors.get("").getDense().getDataList()).containsExactly(0.6f, 0.8f);
+        assertThat(vectors.get("bm25").getSparse().getIndicesList()).containsExactly(3, 7);
+        assertThat(vectors.get("bm25").getSparse().getValuesList()).containsExactly(0.5f, 1.5f);
+    }
+
+    @Test
+    void point_withoutTermWeights_hasTheUnnamedVectorAlone() {
+        PointStruct point = Payload.point(prepared(post("d")), 0, VECTOR, new TermVector(List.of(), List.of()));
+
+        assertThat(point.getVectors().getVector().getDense().getDataList()).containsExactly(0.6f, 0.8f);
+    }
+
+    @Test
+    void point_sameChunk_hasTheSameIdAndOthersAnother() {
+        String id =
+                Payload.point(prepared(post("d")), 0, VECTOR, WEIGHTS).getId().getUuid();
+
+        assertThat(Payload.point(prepared(post("d")), 0, VECTOR, WEIGHTS)
+                        .getId()
+                        .getUuid())
                 .isEqualTo(id);
-        assertThat(Payload.point(prepared(post("d")), 1, VECTOR).getId().getUuid())
+        assertThat(Payload.point(prepared(post("d")), 1, VECTOR, WEIGHTS)
+                        .getId()
+                        .getUuid())
                 .isNotEqualTo(id);
-        assertThat(Payload.point(prepared(post("e")), 0, VECTOR).getId().getUuid())
+        assertThat(Payload.point(prepared(post("e")), 0, VECTOR, WEIGHTS)
+                        .getId()
+                        .getUuid())
                 .isNotEqualTo(id);
         assertThat(UUID.fromString(id).version()).isEqualTo(5);
     }
