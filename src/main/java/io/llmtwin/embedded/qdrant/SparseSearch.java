@@ -107,7 +107,7 @@ final class SparseSearch {
         Query query = features(scale);
         int wanted = (int) Math.min(
                 (long) settings.top() * 2 + MORE_CANDIDATES,
-                searcher.getIndexReader().maxDoc());
+                Math.max(1, searcher.getIndexReader().maxDoc()));
         ScoreDoc[] candidates = searcher.search(query, new TopScoreDocCollectorManager(wanted, wanted)).scoreDocs;
         TopHits best = scored(docs(candidates));
         if (candidates.length < wanted) {
