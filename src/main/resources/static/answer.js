@@ -4,6 +4,7 @@ const WARNINGS = {
   answer_truncated: "The answer reached its limit of tokens and ends in the middle.",
   context_dropped: "Not every passage fitted into the prompt; the lowest ranked were left out.",
   expansion_unavailable: "The question could not be expanded, so it was searched as it stands.",
+  collection_mismatch: "A part of the material was left out, because another embedding model indexed it.",
   rerank_unavailable: "The passages could not be reranked and are in the order of the search.",
   retrieval_unavailable: "The vector store could not be reached, so the model answered without sources.",
 };

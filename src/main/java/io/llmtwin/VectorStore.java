@@ -43,10 +43,10 @@ class VectorStore {
     private static final Logger LOG = LoggerFactory.getLogger(VectorStore.class);
     private static final int MAX_MESSAGE = 64 << 20;
 
-    /** One request makes up to four calls, so it takes one or two requests to find out that the store is gone. */
+    /** A request makes three calls at a time, so two requests find out that the store is gone. */
     private static final CircuitBreakerConfig BREAKER = CircuitBreakerConfig.custom()
             .slidingWindowSize(10)
-            .minimumNumberOfCalls(3)
+            .minimumNumberOfCalls(6)
             .failureRateThreshold(50)
             .waitIntervalFunctionInOpenState(
                     IntervalFunction.ofExponentialBackoff(Duration.ofMillis(500), 2, Duration.ofSeconds(10)))
@@ -83,7 +83,10 @@ class VectorStore {
     QdrantGrpcClient searchConnection(
             QdrantAddress address, QdrantSettings settings, @Qualifier("storeBreaker") CircuitBreaker breaker)
             throws IOException {
-        return connection(address, settings, new CircuitBreakerInterceptor(breaker));
+        QdrantGrpcClient connection = connection(address, settings, new CircuitBreakerInterceptor(breaker));
+        boolean connectNow = true;
+        connection.channel().getState(connectNow);
+        return connection;
     }
 
     @Bean(destroyMethod = "")

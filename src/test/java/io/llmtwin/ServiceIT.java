@@ -137,7 +137,7 @@ class ServiceIT {
         assertThat(found.at("/sources/0/collection").asText()).isEqualTo("vector_repositories");
         assertThat(found.at("/sources/0/scores").properties())
                 .extracting(Map.Entry::getKey)
-                .contains("dense", "fused", "rerank");
+                .contains("dense", "bm25", "fused", "rerank");
     }
 
     @Test

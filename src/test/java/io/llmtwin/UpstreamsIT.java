@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -61,9 +65,17 @@ class UpstreamsIT {
     private static volatile Behaviour behaviour;
 
     private final RunningService service;
+    private final CircuitBreaker breaker;
+    private final MeterRegistry meters;
 
-    UpstreamsIT(@Value("${local.server.port}") int port, @Value("${local.management.port}") int managementPort) {
+    UpstreamsIT(
+            @Value("${local.server.port}") int port,
+            @Value("${local.management.port}") int managementPort,
+            @Autowired @Qualifier("storeBreaker") CircuitBreaker breaker,
+            @Autowired MeterRegistry meters) {
         this.service = new RunningService(port, managementPort);
+        this.breaker = breaker;
+        this.meters = meters;
     }
 
     @DynamicPropertySource
@@ -108,6 +120,24 @@ class UpstreamsIT {
         assertThat(problem.at("/documents/0/id").asText()).isEqualTo("a");
         assertThat(problem.at("/documents/0/status").asText()).isEqualTo("not_stored");
         assertUnavailable(service.send("DELETE", "/api/v1/documents/a", null));
+    }
+
+    @Test
+    void qdrantDown_afterTwoQuestions_isLeftOutByTheBreakerAndShown() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            assertThat(service.answer("Anyone there?").get("warnings").toString()).contains("retrieval_unavailable");
+        }
+        assertThat(breaker.getState()).isNotEqualTo(CircuitBreaker.State.CLOSED);
+        assertThat(service.health()
+                        .at("/components/vectorStore/details/circuit_breaker")
+                        .asText())
+                .isIn("open", "half_open");
+        assertThat(meters.get("resilience4j.circuitbreaker.state")
+                        .tag("name", "qdrant")
+                        .tag("state", "closed")
+                        .gauge()
+                        .value())
+                .isZero();
     }
 
     @Test

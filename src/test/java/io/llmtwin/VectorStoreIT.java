@@ -73,7 +73,7 @@ class VectorStoreIT {
     void silentServer_afterItsFirstCalls_isNotWaitedFor() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             connect(silent.getLocalPort(), settings(false, null));
-            for (int call = 0; call < 3; call++) {
+            for (int call = 0; call < 6; call++) {
                 assertFails(searches, "DEADLINE_EXCEEDED");
             }
             assertThat(breaker.getState()).isNotEqualTo(State.CLOSED);

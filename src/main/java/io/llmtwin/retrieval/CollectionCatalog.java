@@ -105,7 +105,7 @@ public final class CollectionCatalog {
             looks.add(look(type));
         }
         ListenableFuture<Seen> look =
-                Futures.transform(Futures.allAsList(looks), this::seen, MoreExecutors.directExecutor());
+                Futures.whenAllComplete(looks).call(() -> seen(looks), MoreExecutors.directExecutor());
         looking = look;
         look.addListener(() -> keep(look), MoreExecutors.directExecutor());
         return look;
@@ -133,11 +133,11 @@ public final class CollectionCatalog {
                         MoreExecutors.directExecutor());
     }
 
-    private Seen seen(List<Optional<CollectionConfig>> configs) {
+    private Seen seen(List<ListenableFuture<Optional<CollectionConfig>>> looks) throws ExecutionException {
         Map<DocumentType, Optional<CollectionConfig>> byType = new EnumMap<>(DocumentType.class);
-        Iterator<Optional<CollectionConfig>> answers = configs.iterator();
+        Iterator<ListenableFuture<Optional<CollectionConfig>>> answers = looks.iterator();
         for (DocumentType type : DocumentType.values()) {
-            byType.put(type, answers.next());
+            byType.put(type, Futures.getDone(answers.next()));
         }
         return new Seen(Collections.unmodifiableMap(byType), nanoTime.getAsLong());
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
 public record SearchDeadline(Duration look, Duration search) {
     /** Both of them in {@code whole}. */
     public static SearchDeadline within(Duration whole) {
-        Duration look = whole.dividedBy(5);
+        Duration look = whole.multipliedBy(2).dividedBy(5);
         return new SearchDeadline(look, whole.minus(look));
     }
 }

@@ -8,8 +8,11 @@ import io.qdrant.client.ValueFactory;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Fusion and reranking. */
@@ -17,6 +20,12 @@ class RankingTest {
     private static final QueryPoints QUESTION_IN_POSTS = search("vector_posts", 1);
     private static final QueryPoints QUESTION_IN_ARTICLES = search("vector_articles", 1);
     private static final QueryPoints EXPANDED_IN_POSTS = search("vector_posts", 2);
+
+    private static final QueryPoints TERMS_IN_POSTS = QueryPoints.newBuilder()
+            .setCollectionName("vector_posts")
+            .setQuery(QueryFactory.nearest(List.of(1f), List.of(7)))
+            .setUsing(TermWeights.VECTOR)
+            .build();
 
     private final Fusion fusion = new Fusion(new RetrievalSettings(15, 4, 3));
 
@@ -52,6 +61,56 @@ class RankingTest {
         List<Passage> fused =
                 fused(List.of(List.of(point(2, 0.5f, "b"), point(1, 0.5f, "a"))), List.of(QUESTION_IN_POSTS));
         assertThat(fused).extracting(Passage::id).containsExactly("1", "2");
+    }
+
+    /** Reciprocal ranks within a collection would put the best hit of each collection first, however bad. */
+    @Test
+    void fuse_goodAndBadCollection_doesNotLiftTheBestOfTheBad() {
+        List<Passage> fused = fused(
+                List.of(List.of(point(1, 0.2f, "bad")), List.of(point(2, 0.9f, "good"), point(3, 0.8f, "good too"))),
+                List.of(QUESTION_IN_POSTS, QUESTION_IN_ARTICLES));
+        assertThat(fused).extracting(Passage::content).containsExactly("good", "good too", "bad");
+    }
+
+    /** Scores by terms are no cosines: only ranks of the two are compared. */
+    @Test
+    void fuse_foundByMeaningAndByTerms_keepsBothScores() {
+        List<Passage> fused = fused(
+                List.of(
+                        List.of(point(1, 0.9f, "meaning"), point(2, 0.8f, "both")),
+                        List.of(point(2, 17f, "both"), point(3, 16f, "terms"))),
+                List.of(QUESTION_IN_POSTS, TERMS_IN_POSTS));
+        assertThat(fused).extracting(Passage::content).containsExactly("both", "meaning", "terms");
+        assertThat(fused.get(0).scores()).containsOnlyKeys("dense", "bm25", "fused");
+        assertThat(fused.get(1).scores()).containsOnlyKeys("dense", "fused");
+        assertThat(fused.get(2).scores()).containsOnlyKeys("bm25", "fused");
+    }
+
+    /** The course's ranking depends on which search completes first. */
+    @Test
+    void fuse_hitsInAnotherOrder_makesTheSameRanking() {
+        List<ScoredPoint> posts = List.of(point(1, 0.9f, "a"), point(2, 0.9f, "b"), point(3, 0.5f, "c"));
+        List<ScoredPoint> articles = List.of(point(1, 0.9f, "d"), point(5, 0.5f, "c"));
+        List<Passage> once = fused(List.of(posts, articles), List.of(QUESTION_IN_POSTS, QUESTION_IN_ARTICLES));
+        List<ScoredPoint> reversed = new ArrayList<>(posts);
+        Collections.reverse(reversed);
+        assertThat(fused(List.of(articles, reversed), List.of(QUESTION_IN_ARTICLES, QUESTION_IN_POSTS)))
+                .isEqualTo(once);
+    }
+
+    @Test
+    void fuse_pointWithoutText_isNoPassage() {
+        assertThat(fused(List.of(List.of(point(1, 0.9f, " "))), List.of(QUESTION_IN_POSTS)))
+                .isEmpty();
+    }
+
+    @Test
+    void fuse_moreThanAreWanted_keepsTwiceTopK() {
+        List<ScoredPoint> many = IntStream.range(0, 100)
+                .mapToObj(i -> point(i, 1f / (i + 1), "text " + i))
+                .toList();
+        assertThat(fused(List.of(many), List.of(QUESTION_IN_POSTS))).hasSize(30);
+        assertThat(fusion.fuse(List.of(many), List.of(QUESTION_IN_POSTS), 40)).hasSize(80);
     }
 
     @Test
