@@ -45,6 +45,8 @@ final class CollectionIndex implements Closeable {
 
     private volatile long changesSeen;
 
+    private long changesAtRefresh = -1;
+
     /** Something read from one view of the index. */
     @FunctionalInterface
     interface Reading<T> {
@@ -86,8 +88,16 @@ final class CollectionIndex implements Closeable {
         writer.commit();
     }
 
-    /** Lets readers have the segments, and their graphs, that merges have made since the last write. */
+    /**
+     * Lets readers have the segments, and their graphs, that merges have made since the last write; where nothing has been
+     * written since the last time, what is left to scan gets a graph.
+     */
     void refresh() throws IOException {
+        long now = changes.get();
+        if (now == changesAtRefresh) {
+            writer.maybeMerge();
+        }
+        changesAtRefresh = now;
         searchers.maybeRefresh();
     }
 

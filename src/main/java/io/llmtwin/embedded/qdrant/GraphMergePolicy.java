@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Merges segments as Lucene does, and besides those without a graph once their vectors come to twice what a graph is
- * worth, so that a search never scans much more than that for long.
+ * worth, so that a search never scans much more than that for long. When it is asked to, because nothing is written, what
+ * one graph is worth is enough.
  */
 final class GraphMergePolicy extends FilterMergePolicy {
     private static final long PLAIN_BYTES = 2 * SegmentVectorsFormat.GRAPH_FROM_BYTES;
@@ -42,7 +43,7 @@ final class GraphMergePolicy extends FilterMergePolicy {
                 bytes += (segment.info.maxDoc() - context.numDeletedDocs(segment)) * bytesPerVector;
             }
         }
-        if (bytes < PLAIN_BYTES) {
+        if (bytes < (trigger == MergeTrigger.EXPLICIT ? SegmentVectorsFormat.GRAPH_FROM_BYTES : PLAIN_BYTES)) {
             return null;
         }
         MergeSpecification graph = new MergeSpecification();

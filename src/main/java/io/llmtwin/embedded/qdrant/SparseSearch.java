@@ -6,8 +6,10 @@ import java.util.List;
 import org.apache.lucene.document.FeatureField;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DocValues;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
@@ -70,15 +72,20 @@ final class SparseSearch {
      */
     private static SparseValue weighted(IndexSearcher searcher, SparseSpace space, SparseValue target)
             throws IOException {
-        float all = searcher.count(new TermQuery(space.anyTerm()));
+        float all = frequency(searcher, space.anyTerm());
         float[] weights = new float[target.size()];
         for (int i = 0; i < weights.length; i++) {
             int index = target.indices()[i];
-            float some = searcher.count(new TermQuery(space.term(index)))
-                    + searcher.count(new TermQuery(space.otherTerm(index)));
+            float some = frequency(searcher, space.term(index)) + frequency(searcher, space.otherTerm(index));
             weights[i] = target.weights()[i] * (float) Math.log((all - some + 0.5f) / (some + 0.5f) + 1);
         }
         return new SparseValue(target.indices(), weights);
+    }
+
+    /** How many vectors have {@code term}; Lucene's own number has those that were deleted, until they are merged away. */
+    private static int frequency(IndexSearcher searcher, Term term) throws IOException {
+        IndexReader reader = searcher.getIndexReader();
+        return reader.hasDeletions() ? searcher.count(new TermQuery(term)) : reader.docFreq(term);
     }
 
     private List<Hit> best() throws IOException {

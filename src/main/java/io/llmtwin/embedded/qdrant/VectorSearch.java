@@ -12,11 +12,14 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.Weight;
+import org.apache.lucene.search.knn.MultiLeafKnnCollector;
 import org.apache.lucene.util.BitSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
+import org.apache.lucene.util.hnsw.BlockingFloatHeap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +36,18 @@ final class VectorSearch {
     private final float[] target;
     private final SearchSettings settings;
     private final TopHits best;
+    private final int candidates;
+
+    /** The similarities of the best candidates of all graphs, so that one without better ones is soon left. */
+    private final BlockingFloatHeap competition;
 
     private VectorSearch(PointReader points, DenseSpace space, float[] target, SearchSettings settings) {
         this.space = space;
         this.target = target;
         this.settings = settings;
         this.best = new TopHits(settings.top(), space.metric(), settings.threshold(), points);
+        this.candidates = Math.max(settings.top(), settings.candidates() > 0 ? settings.candidates() : CANDIDATES);
+        this.competition = new BlockingFloatHeap(candidates);
     }
 
     /** Searches for {@code target}, which is in stored form, among the points that pass {@code filter}; best first. */
@@ -104,8 +113,9 @@ final class VectorSearch {
 
     private void walk(LeafReaderContext leaf, FloatVectorValues vectors, @Nullable Bits accepted, int count)
             throws IOException {
-        int wanted = Math.max(settings.top(), settings.candidates() > 0 ? settings.candidates() : CANDIDATES);
-        TopKnnCollector collector = new TopKnnCollector(Math.min(wanted, count), Integer.MAX_VALUE);
+        int kept = Math.min(candidates, count);
+        KnnCollector collector =
+                new MultiLeafKnnCollector(kept, competition, new TopKnnCollector(kept, Integer.MAX_VALUE));
         leaf.reader().searchNearestVectors(space.field(), target, collector, accepted);
         int[] docs = Arrays.stream(collector.topDocs().scoreDocs)
                 .mapToInt((ScoreDoc found) -> found.doc)
