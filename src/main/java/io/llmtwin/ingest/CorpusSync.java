@@ -194,8 +194,14 @@ public final class CorpusSync implements AutoCloseable {
             }
             return;
         }
-        StoredChunks stored = ingestor.store().chunks(document.type(), document.id(), hash);
-        if (stored.origins().contains(Origin.API)) {
+        StoredChunks stored = new StoredChunks();
+        if (verdict == Verdict.CHANGED) {
+            String id = document.id();
+            stored = ingestor.store()
+                    .chunks(document.type(), Map.of(id, hash))
+                    .getOrDefault(id, stored);
+        }
+        if (stored.isFrom(Origin.API)) {
             meter.skipped(new Skipped(document.id(), "a client stored a document of this id"));
             return;
         }
@@ -206,7 +212,7 @@ public final class CorpusSync implements AutoCloseable {
             return;
         }
         meter.prepared(missing.size());
-        pipeline.add(prepared, missing, stored.others());
+        pipeline.add(prepared, missing, stored.hasOthers());
     }
 
     private void removeUnseen(CorpusListing listing, Map<DocumentType, StoredDocuments> stored)

@@ -1,6 +1,7 @@
 package io.llmtwin.ingest;
 
 import static io.qdrant.client.ConditionFactory.matchKeyword;
+import static io.qdrant.client.ConditionFactory.matchKeywords;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import io.llmtwin.retrieval.CollectionSchema;
@@ -25,8 +26,7 @@ import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,40 +88,46 @@ final class DocumentStore {
     }
 
     /**
-     * What is stored under a document's id.
+     * What is stored under each of some documents' ids.
      *
-     * @param hash that its chunks should have
+     * @param hashes what the chunks of each document should have, by its id
      */
-    StoredChunks chunks(DocumentType type, String id, String hash) throws InterruptedException {
-        Set<Integer> current = new HashSet<>();
-        Set<Origin> origins = EnumSet.noneOf(Origin.class);
-        boolean[] others = {false};
+    Map<String, StoredChunks> chunks(DocumentType type, Map<String, String> hashes) throws InterruptedException {
+        Map<String, StoredChunks> found = new HashMap<>();
+        hashes.keySet().forEach(id -> found.put(id, new StoredChunks()));
         scroll(
                 type,
-                matchKeyword(Payload.DOCUMENT_ID, id),
-                List.of(Payload.CHUNK, Payload.CONTENT_HASH, Payload.ORIGIN),
-                payload -> {
-                    Origin.of(text(payload, Payload.ORIGIN)).ifPresent(origins::add);
-                    if (text(payload, Payload.CONTENT_HASH).equals(hash)) {
-                        current.add(integer(payload, Payload.CHUNK));
-                    } else {
-                        others[0] = true;
-                    }
-                });
-        return new StoredChunks(current, others[0], origins);
+                Filter.newBuilder()
+                        .addMust(matchKeywords(Payload.DOCUMENT_ID, List.copyOf(hashes.keySet())))
+                        .build(),
+                List.of(Payload.DOCUMENT_ID, Payload.CHUNK, Payload.CONTENT_HASH, Payload.ORIGIN),
+                payload -> found.computeIfPresent(text(payload, Payload.DOCUMENT_ID), (id, chunks) -> {
+                    chunks.add(
+                            integer(payload, Payload.CHUNK),
+                            text(payload, Payload.CONTENT_HASH).equals(hashes.get(id)),
+                            Origin.of(text(payload, Payload.ORIGIN)));
+                    return chunks;
+                }));
+        return found;
     }
 
-    /** What is stored of the corpus in one collection. */
+    /** What is stored of the corpus in one collection, and which ids are taken by others. */
     StoredDocuments corpusDocuments(DocumentType type) throws InterruptedException {
         StoredDocuments stored = new StoredDocuments();
+        Condition fromCorpus = matchKeyword(Payload.ORIGIN, Origin.CORPUS.payloadValue());
         scroll(
                 type,
-                matchKeyword(Payload.ORIGIN, Origin.CORPUS.payloadValue()),
+                Filter.newBuilder().addMust(fromCorpus).build(),
                 List.of(Payload.DOCUMENT_ID, Payload.CHUNKS, Payload.CONTENT_HASH),
                 payload -> stored.add(
                         text(payload, Payload.DOCUMENT_ID),
                         text(payload, Payload.CONTENT_HASH),
                         integer(payload, Payload.CHUNKS)));
+        scroll(
+                type,
+                Filter.newBuilder().addMustNot(fromCorpus).build(),
+                List.of(Payload.DOCUMENT_ID),
+                payload -> stored.addForeign(text(payload, Payload.DOCUMENT_ID)));
         return stored;
     }
 
@@ -182,11 +188,11 @@ final class DocumentStore {
         call("delete from " + type.collection(), () -> client.deleteAsync(type.collection(), filter, TIMEOUT));
     }
 
-    private void scroll(DocumentType type, Condition only, List<String> keys, Consumer<Map<String, Value>> payloads)
+    private void scroll(DocumentType type, Filter filter, List<String> keys, Consumer<Map<String, Value>> payloads)
             throws InterruptedException {
         ScrollPoints.Builder request = ScrollPoints.newBuilder()
                 .setCollectionName(type.collection())
-                .setFilter(Filter.newBuilder().addMust(only))
+                .setFilter(filter)
                 .setLimit(PAGE)
                 .setWithPayload(WithPayloadSelectorFactory.include(keys));
         ScrollResponse page;

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * What a collection holds of the corpus, document by document, and what of it a pass over the corpus has seen. A
- * document takes about a hundred bytes and its id. Not thread-safe.
+ * document takes about a hundred bytes and its id, and so does one that the corpus did not bring. Not thread-safe.
  */
 final class StoredDocuments {
     private final Map<String, State> states = new HashMap<>();
@@ -21,6 +21,11 @@ final class StoredDocuments {
         state.stored++;
     }
 
+    /** Takes note of a stored chunk that the corpus did not bring. */
+    void addForeign(String id) {
+        states.computeIfAbsent(id, unseen -> new State()).foreign = true;
+    }
+
     /** What is to be done about a document of the corpus, which is thereby seen. */
     Verdict see(String id, String hash) {
         State state = states.computeIfAbsent(id, unseen -> new State());
@@ -29,16 +34,16 @@ final class StoredDocuments {
         }
         state.seen = true;
         if (state.stored == 0) {
-            return Verdict.NEW;
+            return state.foreign ? Verdict.CHANGED : Verdict.NEW;
         }
-        boolean complete = !state.mixed && state.stored == state.chunks && state.hash == shortened(hash);
+        boolean complete = !state.mixed && !state.foreign && state.stored == state.chunks && state.hash == shortened(hash);
         return complete ? Verdict.UNCHANGED : Verdict.CHANGED;
     }
 
-    /** Ids that are stored and were not seen. */
+    /** Ids that are stored from the corpus and were not seen. */
     List<String> unseen() {
         return states.entrySet().stream()
-                .filter(entry -> !entry.getValue().seen)
+                .filter(entry -> !entry.getValue().seen && entry.getValue().stored > 0)
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -69,5 +74,6 @@ final class StoredDocuments {
         private int stored;
         private boolean mixed;
         private boolean seen;
+        private boolean foreign;
     }
 }

@@ -1,5 +1,6 @@
 package io.llmtwin.ingest;
 
+import com.google.common.collect.Lists;
 import com.google.common.util.concurrent.Striped;
 import io.llmtwin.ingest.Ingestor.PendingChunk;
 import io.llmtwin.ingest.UploadFailedException.Cause;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +35,7 @@ public final class Uploads {
     private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
     private static final String EMBEDDING_FAILED = "the embedding model failed";
     private static final int STRIPES = 1024;
+    private static final int LOOKED_UP_TOGETHER = 100;
 
     private final Ingestor ingestor;
     private final Duration deadline;
@@ -160,8 +163,8 @@ public final class Uploads {
         try {
             ingestor.store().ensureCollectionsOnce();
             try (ChunkPipeline pipeline = new ChunkPipeline(ingestor, listener(upload))) {
-                for (SourceDocument document : upload.distinct()) {
-                    add(document, upload, pipeline);
+                for (List<SourceDocument> some : Lists.partition(upload.distinct(), LOOKED_UP_TOGETHER)) {
+                    add(some, upload, pipeline);
                 }
                 pipeline.finish();
             }
@@ -170,28 +173,49 @@ public final class Uploads {
         }
     }
 
-    private void add(SourceDocument document, Upload upload, ChunkPipeline pipeline) throws InterruptedException {
+    private void add(List<SourceDocument> documents, Upload upload, ChunkPipeline pipeline)
+            throws InterruptedException {
+        Map<DocumentType, Map<String, String>> hashes = new EnumMap<>(DocumentType.class);
+        for (SourceDocument document : documents) {
+            hashes.computeIfAbsent(document.type(), first -> new HashMap<>())
+                    .put(document.id(), ingestor.hash(document));
+        }
+        for (Map.Entry<DocumentType, Map<String, String>> ofType : hashes.entrySet()) {
+            DocumentType type = ofType.getKey();
+            Map<String, StoredChunks> stored = ingestor.store().chunks(type, ofType.getValue());
+            for (SourceDocument document : documents) {
+                if (document.type() == type) {
+                    String hash = ofType.getValue().getOrDefault(document.id(), "");
+                    StoredChunks own = stored.getOrDefault(document.id(), new StoredChunks());
+                    add(document, hash, own, upload, pipeline);
+                }
+            }
+        }
+    }
+
+    private void add(
+            SourceDocument document, String hash, StoredChunks stored, Upload upload, ChunkPipeline pipeline)
+            throws InterruptedException {
         if (document.content().length() > CorpusFile.LARGEST) {
             upload.reject(document, "larger than " + (CorpusFile.LARGEST >> 20) + " million characters");
             return;
         }
-        PreparedDocument prepared = ingestor.prepare(document, Origin.API, ingestor.hash(document));
-        if (prepared.chunks().isEmpty()) {
-            upload.reject(document, "no content is left after cleaning");
+        if (stored.isFrom(Origin.CORPUS)) {
+            upload.reject(document, "the corpus has a document of this id, and follows its own file");
             return;
         }
-        StoredChunks stored = ingestor.store().chunks(document.type(), document.id(), prepared.hash());
-        if (stored.origins().contains(Origin.CORPUS)) {
-            upload.reject(document, "the corpus has a document of this id, and follows its own file");
+        PreparedDocument prepared = ingestor.prepare(document, Origin.API, hash);
+        if (prepared.chunks().isEmpty()) {
+            upload.reject(document, "no content is left after cleaning");
             return;
         }
         upload.expect(document, prepared.chunks().size());
         List<PendingChunk> missing = Ingestor.pending(prepared, stored.current());
         if (!missing.isEmpty()) {
-            pipeline.add(prepared, missing, stored.others());
+            pipeline.add(prepared, missing, stored.hasOthers());
             return;
         }
-        if (stored.others()) {
+        if (stored.hasOthers()) {
             ingestor.store().deleteOthers(document.type(), document.id(), prepared.hash());
         }
         upload.stored(document);
