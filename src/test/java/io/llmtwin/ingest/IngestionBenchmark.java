@@ -61,9 +61,8 @@ public final class IngestionBenchmark {
                 long begun = System.nanoTime();
                 model.inBackground().embedAll(texts);
                 double alone = texts.size() / seconds(begun);
-                begun = System.nanoTime();
                 SyncProgress progress = sync(corpus, model.inBackground(), () -> {});
-                double synced = progress.chunks() / seconds(begun);
+                double synced = progress.rate();
                 print(
                         "%d chunks: embedded alone %.1f/s, ingested %.1f/s, ratio %.2f",
                         progress.chunks(), alone, synced, synced / alone);
