@@ -154,7 +154,15 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"/api/v1/nothing", "/api/v2/generate", "/nothing", "/api/v1/traces/1/2", "/..%2f..%2fetc/passwd", "/api%2Fv1/traces", "/api%5Cv1/traces"})
+    @CsvSource({
+        "/api/v1/nothing",
+        "/api/v2/generate",
+        "/nothing",
+        "/api/v1/traces/1/2",
+        "/..%2f..%2fetc/passwd",
+        "/api%2Fv1/traces",
+        "/api%5Cv1/traces"
+    })
     void unknownPath_always_isA404OrA400(String path) throws Exception {
         HttpResponse<String> response = service.send("GET", path, null);
         assertThat(response.statusCode()).isIn(400, 404);

@@ -197,9 +197,7 @@ public final class CorpusSync implements AutoCloseable {
         StoredChunks stored = new StoredChunks();
         if (verdict == Verdict.CHANGED) {
             String id = document.id();
-            stored = ingestor.store()
-                    .chunks(document.type(), Map.of(id, hash))
-                    .getOrDefault(id, stored);
+            stored = ingestor.store().chunks(document.type(), Map.of(id, hash)).getOrDefault(id, stored);
         }
         if (stored.isFrom(Origin.API)) {
             meter.skipped(new Skipped(document.id(), "a client stored a document of this id"));

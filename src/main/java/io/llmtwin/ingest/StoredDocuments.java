@@ -36,7 +36,8 @@ final class StoredDocuments {
         if (state.stored == 0) {
             return state.foreign ? Verdict.CHANGED : Verdict.NEW;
         }
-        boolean complete = !state.mixed && !state.foreign && state.stored == state.chunks && state.hash == shortened(hash);
+        boolean complete =
+                !state.mixed && !state.foreign && state.stored == state.chunks && state.hash == shortened(hash);
         return complete ? Verdict.UNCHANGED : Verdict.CHANGED;
     }
 

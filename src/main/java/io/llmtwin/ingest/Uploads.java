@@ -193,8 +193,7 @@ public final class Uploads {
         }
     }
 
-    private void add(
-            SourceDocument document, String hash, StoredChunks stored, Upload upload, ChunkPipeline pipeline)
+    private void add(SourceDocument document, String hash, StoredChunks stored, Upload upload, ChunkPipeline pipeline)
             throws InterruptedException {
         if (document.content().length() > CorpusFile.LARGEST) {
             upload.reject(document, "larger than " + (CorpusFile.LARGEST >> 20) + " million characters");

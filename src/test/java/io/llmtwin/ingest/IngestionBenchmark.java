@@ -61,10 +61,10 @@ public final class IngestionBenchmark {
                 long begun = System.nanoTime();
                 model.inBackground().embedAll(texts);
                 double alone = texts.size() / seconds(begun);
-                begun = System.nanoTime();
                 SyncProgress progress = sync(corpus, model.inBackground(), () -> {});
-                double synced = progress.chunks() / seconds(begun);
-                print("%d chunks: embedded alone %.1f/s, ingested %.1f/s, ratio %.2f",
+                double synced = progress.rate();
+                print(
+                        "%d chunks: embedded alone %.1f/s, ingested %.1f/s, ratio %.2f",
                         progress.chunks(), alone, synced, synced / alone);
             }
         }
@@ -77,7 +77,8 @@ public final class IngestionBenchmark {
             for (int i = 0; i < chunks; i++) {
                 StringBuilder text = new StringBuilder();
                 for (int word = 0; word < 150; word++) {
-                    text.append(Integer.toString(random.nextInt(20_000) + 1_000, 36)).append(' ');
+                    text.append(Integer.toString(random.nextInt(20_000) + 1_000, 36))
+                            .append(' ');
                 }
                 lines.write("{\"id\":\"" + i + "\",\"text\":\"" + text + "\"}\n");
             }
@@ -85,8 +86,9 @@ public final class IngestionBenchmark {
         long begun = System.nanoTime();
         sync(corpus, new HashedEmbeddingModel(), () -> {
             System.gc();
-            print("%d chunks: %d MB of heap are left, %d MB was its peak; %.0f chunks/s", chunks, used(), peak(),
-                    chunks / seconds(begun));
+            print(
+                    "%d chunks: %d MB of heap are left, %d MB was its peak; %.0f chunks/s",
+                    chunks, used(), peak(), chunks / seconds(begun));
         });
     }
 
@@ -94,12 +96,12 @@ public final class IngestionBenchmark {
             throws IOException, InterruptedException {
         Path home = Files.createTempDirectory("ingestion-benchmark-store");
         try (EmbeddedQdrant server = EmbeddedQdrant.start(home, 0);
-                QdrantClient client = new QdrantClient(
-                        QdrantGrpcClient.newBuilder("127.0.0.1", server.port(), false).build())) {
+                QdrantClient client = new QdrantClient(QdrantGrpcClient.newBuilder("127.0.0.1", server.port(), false)
+                        .build())) {
             Ingestor ingestor = new Ingestor(
                     new Embedder(model),
-                    (collection, batch) -> Futures.getUnchecked(
-                            client.upsertAsync(collection, batch, Duration.ofSeconds(30))),
+                    (collection, batch) ->
+                            Futures.getUnchecked(client.upsertAsync(collection, batch, Duration.ofSeconds(30))),
                     client);
             try (CorpusSync sync = new CorpusSync(Corpus.of(corpus, "Ada"), ingestor)) {
                 SyncProgress progress = sync.sync();
