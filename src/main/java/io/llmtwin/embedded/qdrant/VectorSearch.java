@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * scores the lower id comes first.
  */
 final class VectorSearch {
-    /** Qdrant's {@code ef} where a request has none: candidates kept while walking a graph. */
+    /** Candidates kept while walking a graph where a request has no {@code hnsw_ef}; a server keeps 100. */
     private static final int CANDIDATES = 128;
 
     private final DenseSpace space;
