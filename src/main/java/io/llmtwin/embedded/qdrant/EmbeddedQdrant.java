@@ -24,11 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A vector store in this process that Qdrant's clients take for a server, on 127.0.0.1 only: collections with one
- * unnamed dense vector of up to 65,536 dimensions (Cosine, Dot or Euclid) and any payload; search, query, scroll, count,
- * filters on any payload key. What it answers, codes and words of errors included, is what Qdrant 1.18 answers, but for
- * vectors with a component that isn't finite, which are refused. What only a server does (named, sparse and multiple
- * vectors, fusion, recommendation, snapshots, aliases, shards, ...) is answered UNIMPLEMENTED, saying so.
+ * A vector store in this process that Qdrant's clients take for a server, on 127.0.0.1 only: collections with an
+ * unnamed dense vector, named dense vectors of up to 65,536 dimensions (Cosine, Dot or Euclid), sparse vectors with or
+ * without IDF, and any payload; search, query with prefetch and fusion, scroll, count, facets, filters on any payload
+ * key. What it answers, codes and words of errors included, is what Qdrant 1.18 answers, but for vectors with a component
+ * that isn't finite, which are refused. What only a server does (multiple vectors, recommendation, snapshots, aliases,
+ * shards, ...) is answered UNIMPLEMENTED, saying so.
  *
  * <p>A write is acknowledged once it would survive the death of the process; it survives a power cut once it is
  * committed, which takes some 5 seconds. Below about 10 MB of vectors, and wherever a request says {@code exact},

@@ -79,8 +79,7 @@ final class QueryRun {
                 .toList();
     }
 
-    private List<Hit> nearest(
-            VectorSpace space, VectorValue target, @Nullable Query filter, SearchSettings settings)
+    private List<Hit> nearest(VectorSpace space, VectorValue target, @Nullable Query filter, SearchSettings settings)
             throws IOException {
         if (space instanceof SparseSpace sparse) {
             return SparseSearch.run(searcher, sparse, (SparseValue) target, filter, settings);

@@ -96,7 +96,8 @@ record RankedQuery(
                 .toList();
     }
 
-    private static Ranking ranking(String field, boolean present, io.qdrant.client.grpc.Points.Query query, String using) {
+    private static Ranking ranking(
+            String field, boolean present, io.qdrant.client.grpc.Points.Query query, String using) {
         if (!present) {
             return new Ranking.ById();
         }

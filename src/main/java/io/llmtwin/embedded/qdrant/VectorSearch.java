@@ -8,11 +8,11 @@ import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
-import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.search.knn.MultiLeafKnnCollector;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * scores the lower id comes first.
  */
 final class VectorSearch {
-    /** Qdrant's {@code ef} where a request has none: candidates kept while walking a graph. */
+    /** Candidates kept while walking a graph where a request has no {@code hnsw_ef}; a server keeps 100. */
     private static final int CANDIDATES = 128;
 
     private final DenseSpace space;

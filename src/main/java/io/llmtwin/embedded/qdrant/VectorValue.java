@@ -27,7 +27,8 @@ sealed interface VectorValue permits DenseValue, SparseValue, VectorValue.Multi 
         return switch (vector.getVectorCase()) {
             case DENSE -> DenseValue.of(vector.getDense().getDataList());
             case SPARSE ->
-                SparseValue.of(vector.getSparse().getIndicesList(), vector.getSparse().getValuesList(), field);
+                SparseValue.of(
+                        vector.getSparse().getIndicesList(), vector.getSparse().getValuesList(), field);
             case MULTI_DENSE -> new Multi();
             case DOCUMENT, IMAGE, OBJECT -> throw Refusal.unsupported("inference");
             case VECTOR_NOT_SET -> {
@@ -45,7 +46,8 @@ sealed interface VectorValue permits DenseValue, SparseValue, VectorValue.Multi 
         return switch (input.getVariantCase()) {
             case DENSE -> DenseValue.of(input.getDense().getDataList());
             case SPARSE ->
-                SparseValue.of(input.getSparse().getIndicesList(), input.getSparse().getValuesList(), field + ".variant");
+                SparseValue.of(
+                        input.getSparse().getIndicesList(), input.getSparse().getValuesList(), field + ".variant");
             case MULTI_DENSE -> new Multi();
             case DOCUMENT, IMAGE, OBJECT -> throw Refusal.unsupported("inference");
             case ID -> throw new IllegalArgumentException("an id is looked up, not read");

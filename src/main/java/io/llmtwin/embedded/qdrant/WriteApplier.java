@@ -63,7 +63,8 @@ final class WriteApplier {
                 }
                 replace(
                         vectors.keySet(),
-                        old -> old.withVectors(spaces.stored(requireNonNull(vectors.get(old.key())), "vectors"), version));
+                        old -> old.withVectors(
+                                spaces.stored(requireNonNull(vectors.get(old.key())), "vectors"), version));
             }
             case DELETE_VECTORS -> {
                 List<String> names = operation.getDeleteVectors().getVectors().getNamesList();

@@ -90,9 +90,8 @@ class CrashIT {
             client.createCollectionAsync(CreateCollection.newBuilder()
                             .setCollectionName("crash")
                             .setVectorsConfig(VectorsConfig.newBuilder()
-                                    .setParams(VectorParams.newBuilder()
-                                            .setSize(4)
-                                            .setDistance(Distance.Dot)))
+                                    .setParams(
+                                            VectorParams.newBuilder().setSize(4).setDistance(Distance.Dot)))
                             .setSparseVectorsConfig(SparseVectorConfig.newBuilder()
                                     .putMap(WORDS, SparseVectorParams.getDefaultInstance()))
                             .build())
@@ -108,10 +107,7 @@ class CrashIT {
             return EmbeddedQdrantIT.points(batch * BATCH, BATCH, "a").stream()
                     .map(point -> point.toBuilder()
                             .setVectors(namedVectors(Map.of(
-                                    "",
-                                    point.getVectors().getVector(),
-                                    WORDS,
-                                    vector(List.of(1f), List.of(batch)))))
+                                    "", point.getVectors().getVector(), WORDS, vector(List.of(1f), List.of(batch)))))
                             .build())
                     .toList();
         }

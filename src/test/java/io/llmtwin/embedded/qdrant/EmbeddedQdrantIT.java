@@ -148,7 +148,8 @@ class EmbeddedQdrantIT extends HybridContract {
                                     .setCollectionName("articles")
                                     .addAllVector(List.of(0f, 1f, 0f, 0f))
                                     .setLimit(3)
-                                    .setWithVectors(WithVectorsSelector.newBuilder().setEnable(true))
+                                    .setWithVectors(
+                                            WithVectorsSelector.newBuilder().setEnable(true))
                                     .build())
                             .get())
                     .as("the vector of 7 was deleted, and 8 too")
@@ -196,8 +197,8 @@ class EmbeddedQdrantIT extends HybridContract {
     }
 
     private static void unpack(String resource, Path folder) throws IOException {
-        try (ZipInputStream zip = new ZipInputStream(
-                Objects.requireNonNull(EmbeddedQdrantIT.class.getResourceAsStream(resource)))) {
+        try (ZipInputStream zip =
+                new ZipInputStream(Objects.requireNonNull(EmbeddedQdrantIT.class.getResourceAsStream(resource)))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 Path file = folder.resolve(entry.getName());
                 Files.createDirectories(file.getParent());

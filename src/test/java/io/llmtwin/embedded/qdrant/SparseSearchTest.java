@@ -86,8 +86,9 @@ class SparseSearchTest {
     }
 
     private void assertSameAsLooking(Weights weights) throws Exception {
-        Filter even =
-                Filter.newBuilder().addMust(ConditionFactory.match("even", true)).build();
+        Filter even = Filter.newBuilder()
+                .addMust(ConditionFactory.match("even", true))
+                .build();
         Query filter = new FilterQuery(TextFields.NONE).of(even);
         for (int i = 0; i < 60; i++) {
             Map<Integer, Float> target = vector(1 + random.nextInt(10), weights);
@@ -153,7 +154,10 @@ class SparseSearchTest {
     private void put(int id, Map<Integer, Float> vector) throws Exception {
         vectors.put(id, vector);
         index.put(new PointDocument(
-                PointKey.of(id(id)), Map.of(NAME, value(vector)), Map.of("even", io.qdrant.client.ValueFactory.value(id % 2 == 0)), 1));
+                PointKey.of(id(id)),
+                Map.of(NAME, value(vector)),
+                Map.of("even", io.qdrant.client.ValueFactory.value(id % 2 == 0)),
+                1));
     }
 
     private Map<Integer, Float> vector(int terms, Weights weights) {
