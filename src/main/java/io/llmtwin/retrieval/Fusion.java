@@ -80,7 +80,13 @@ public final class Fusion {
                 text(payload, "platform"),
                 text(payload, "link"),
                 text(payload, "name"),
-                text(payload, "title"));
+                text(payload, "title"),
+                chunk(payload));
+    }
+
+    private static @Nullable Integer chunk(Map<String, Value> payload) {
+        Value value = payload.get("chunk");
+        return value == null || !value.hasIntegerValue() ? null : (int) value.getIntegerValue();
     }
 
     private static String id(PointId id) {

@@ -15,9 +15,6 @@ import org.springframework.stereotype.Component;
 /** The bean {@code vectorSearch}: turns queries into Qdrant's own. */
 @Component
 public final class VectorSearch {
-    /** Payload key under which this service, unlike the course, also stores an author's name. */
-    private static final String AUTHOR = "author";
-
     private final Embedder embedder;
     private final int limit;
 
@@ -49,9 +46,8 @@ public final class VectorSearch {
     }
 
     private static Filter writtenBy(String author, DocumentType type) {
-        return Filter.newBuilder()
-                .addShould(matchKeyword(type.authorKey(), author))
-                .addShould(matchKeyword(AUTHOR, author))
-                .build();
+        Filter.Builder written = Filter.newBuilder();
+        type.authorKeys().forEach(key -> written.addShould(matchKeyword(key, author)));
+        return written.build();
     }
 }
