@@ -2,9 +2,16 @@ import { element, fromTemplate, webLink } from "./dom.js";
 
 const WARNINGS = {
   answer_truncated: "The answer reached its limit of tokens and ends in the middle.",
+  author_ambiguous: "The name in the question fits several authors, so everybody's writing was searched.",
+  author_unavailable: "Who the authors are could not be looked up, so everybody's writing was searched.",
+  author_unknown: "The store has no author of the name in the question, so everybody's writing was searched.",
   context_dropped: "Not every passage fitted into the prompt; the lowest ranked were left out.",
   expansion_unavailable: "The question could not be expanded, so it was searched as it stands.",
+<<<<<<< HEAD
   collection_mismatch: "A part of the material was left out, because another embedding model indexed it.",
+=======
+  neighbours_unavailable: "What stands around the passages could not be fetched, so they stand alone.",
+>>>>>>> understand
   rerank_unavailable: "The passages could not be reranked and are in the order of the search.",
   retrieval_unavailable: "The vector store could not be reached, so the model answered without sources.",
 };
@@ -13,6 +20,7 @@ const STEPS = {
   expand: "Expand the question",
   retrieve: "Search",
   rerank: "Rerank",
+  neighbours: "Join neighbours",
   prompt: "Fill the prompt",
   llm: "Language model",
 };

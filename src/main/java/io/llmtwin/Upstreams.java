@@ -2,9 +2,7 @@ package io.llmtwin;
 
 import dev.langchain4j.http.client.jdk.JdkHttpClient;
 import dev.langchain4j.http.client.jdk.JdkHttpClientBuilder;
-import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.embedding.EmbeddingModel;
-import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
 import io.llmtwin.embedded.embedding.OnnxEmbeddingModel;
 import io.llmtwin.embedded.llm.EmbeddedLlm;
@@ -28,7 +26,6 @@ import org.springframework.context.annotation.Primary;
 @Configuration
 class Upstreams {
     private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
-    private static final String OPENAI = "https://api.openai.com/v1";
     private static final String NO_KEY = "none";
 
     @Bean
@@ -45,26 +42,6 @@ class Upstreams {
     @Bean
     LlmLimits llmLimits(PromptSettings prompt) {
         return new LlmLimits(prompt.maxTotalTokens() - prompt.maxInputTokens());
-    }
-
-    @Bean
-    ChatModel expansionModel(ExpansionSettings settings, LlmServer llmServer) {
-        OpenAiChatModel.OpenAiChatModelBuilder model = OpenAiChatModel.builder()
-                .httpClientBuilder(httpClient())
-                .timeout(settings.timeout())
-                .maxRetries(0);
-        if (settings.url() != null) {
-            model.baseUrl(settings.url().toString())
-                    .modelName(orElse(settings.model(), llmServer.model()))
-                    .apiKey(orElse(settings.apiKey(), NO_KEY));
-        } else if (settings.openaiKey() != null && settings.openaiModel() != null) {
-            model.baseUrl(OPENAI).modelName(settings.openaiModel()).apiKey(settings.openaiKey());
-        } else {
-            model.baseUrl(llmServer.replicas().get(0))
-                    .modelName(orElse(settings.model(), llmServer.model()))
-                    .apiKey(orElse(llmServer.apiKey(), NO_KEY));
-        }
-        return model.build();
     }
 
     /** Embeds questions. */
@@ -95,7 +72,7 @@ class Upstreams {
     }
 
     /** HTTP/1.1, because vLLM's server logs a warning for each attempt to upgrade to 2. */
-    private static JdkHttpClientBuilder httpClient() {
+    static JdkHttpClientBuilder httpClient() {
         return JdkHttpClient.builder().httpClientBuilder(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1));
     }
 

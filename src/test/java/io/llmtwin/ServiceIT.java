@@ -71,7 +71,7 @@ class ServiceIT {
         assertThat(answer.get("warnings")).isEmpty();
         assertThat(answer.get("timings").properties())
                 .extracting(Map.Entry::getKey)
-                .containsExactly("expand", "retrieve", "rerank", "prompt", "llm", "total", "overhead");
+                .containsExactly("expand", "retrieve", "rerank", "neighbours", "prompt", "llm", "total", "overhead");
         assertThat(response.headers().firstValue("X-Trace-Id"))
                 .hasValue(answer.get("trace_id").asText());
         assertThat(response.headers().firstValue("X-Revision"))
@@ -118,6 +118,20 @@ class ServiceIT {
                                 .toString())
                 .body());
         assertThat(found.get("sources").findValuesAsText("document_id")).containsExactly(document);
+    }
+
+    @Test
+    void author_thatTheQuestionAsksFor_limitsTheSearchAndIsShown() throws Exception {
+        JsonNode found = JSON.readTree(service.send(
+                        "POST",
+                        "/api/v1/search",
+                        "{\"query\":\"What did ben sailor write about a telescope or tide?\"}")
+                .body());
+        assertThat(found.get("author").asText()).isEqualTo("Ben Sailor");
+        assertThat(found.get("sources").findValuesAsText("document_id")).containsExactly("post-2");
+        JsonNode answer = service.answer("What did Ben Sailor write about tides?");
+        JsonNode trace = service.json("/api/v1/traces/" + answer.get("trace_id").asText());
+        assertThat(trace.get("author").asText()).isEqualTo("Ben Sailor");
     }
 
     @Test

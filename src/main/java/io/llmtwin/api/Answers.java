@@ -3,10 +3,12 @@ package io.llmtwin.api;
 import io.llmtwin.llm.ChatCompletion;
 import io.llmtwin.pipeline.RequestScope;
 import io.llmtwin.retrieval.Passage;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The bean {@code answers}: what the pipeline came to, as clients get it. */
@@ -29,14 +31,19 @@ final class Answers {
                 RequestScope.warnings(exchange));
     }
 
-    /** The ranked passages in the body of {@code exchange}, with each stage's scores. */
+    /** The ranked passages in the body of {@code exchange}, with each stage's scores and whose they were limited to. */
     public Map<String, Object> search(Exchange exchange, List<Passage> passages) {
-        return Map.of(
-                "sources", passages,
-                "trace_id", exchange.getVariable("traceId", String.class),
-                "revision", exchange.getVariable(RequestScope.REVISION, String.class),
-                "timings", RequestScope.timings(exchange).milliseconds(),
-                "warnings", RequestScope.warnings(exchange));
+        Map<String, Object> found = new LinkedHashMap<>();
+        found.put("sources", passages);
+        @Nullable String author = exchange.getVariable("author", String.class);
+        if (author != null) {
+            found.put("author", author);
+        }
+        found.put("trace_id", exchange.getVariable("traceId", String.class));
+        found.put("revision", exchange.getVariable(RequestScope.REVISION, String.class));
+        found.put("timings", RequestScope.timings(exchange).milliseconds());
+        found.put("warnings", RequestScope.warnings(exchange));
+        return found;
     }
 
     /** Value of the Server-Timing header: each step with its milliseconds. */

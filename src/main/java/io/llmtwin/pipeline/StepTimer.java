@@ -24,8 +24,18 @@ import org.springframework.stereotype.Component;
 @Component
 final class StepTimer implements RevisionCustomizer, RoutePolicyFactory {
     private static final Set<String> UPSTREAMS = Set.of("http", "https", "qdrant", "langchain4j-chat");
-    private static final Set<String> NOT_STEPS =
-            Set.of("generate", "search", "search-collections", "answer", "monitor");
+    private static final Set<String> NOT_STEPS = Set.of(
+            "generate",
+            "search",
+            "search-collections",
+            "answer",
+            "monitor",
+            "ask-expansion-model",
+            "author",
+            "take-author",
+            "fill",
+            "fill-within-budget",
+            "fetch-neighbours");
 
     @Override
     public void customize(CamelContext context, UnaryOperator<@Nullable String> files) {

@@ -17,8 +17,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Mustache as a revision's templates are written in it. What a variable holds comes out as it is (a prompt is not HTML),
- * except that it can't pass for a part of the prompt: in place of the {@code <} of {@code <source}, {@code <question}
- * and {@code <query} stands a look-alike. {@code {{> part}}} includes {@code prompts/part.mustache} of the same revision.
+ * except that it can't pass for a part of the prompt: in place of the {@code <} of {@code <source}, {@code <question},
+ * {@code <query} and {@code <author} stands a look-alike. {@code {{> part}}} includes {@code prompts/part.mustache} of the same revision.
  */
 @Component
 final class PromptTemplates implements RevisionCustomizer {
@@ -31,7 +31,7 @@ final class PromptTemplates implements RevisionCustomizer {
 
     private static final class PromptMustacheFactory extends DefaultMustacheFactory {
         private static final Pattern MARK =
-                Pattern.compile("<(?=/?(?:source|question|query)\\b)", Pattern.CASE_INSENSITIVE);
+                Pattern.compile("<(?=/?(?:source|question|query|author)\\b)", Pattern.CASE_INSENSITIVE);
 
         private final UnaryOperator<@Nullable String> files;
 

@@ -5,6 +5,6 @@ public final class PromptTooLongException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     PromptTooLongException(int tokens, int limit) {
-        super("the question has about " + tokens + " tokens; " + limit + " are left for it in a prompt");
+        super("the question alone makes " + tokens + " tokens; a prompt may have " + limit);
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.Variable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -16,7 +17,7 @@ public final class SourceBlocks {
     private static final int MAX_TITLE = 200;
 
     /** For each passage a map of {@code number}, {@code title} (empty where it has none) and {@code content}. */
-    public List<Map<String, Object>> of(List<Passage> passages) {
+    public List<Map<String, Object>> of(@Variable("passages") List<Passage> passages) {
         List<Map<String, Object>> blocks = new ArrayList<>();
         for (Passage passage : passages) {
             Map<String, Object> block = new LinkedHashMap<>();

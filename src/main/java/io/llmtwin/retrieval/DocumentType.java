@@ -1,5 +1,6 @@
 package io.llmtwin.retrieval;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -36,6 +37,14 @@ public enum DocumentType {
     /** Payload key under which the course stores who wrote it. */
     public String authorKey() {
         return authorKey;
+    }
+
+    /**
+     * Payload keys under which an author may be found, by name or by id: this service's own {@code author}, the
+     * course's, and {@code author_full_name} of the course's later versions.
+     */
+    List<String> authorKeys() {
+        return List.of(AuthorKeys.OWN, AuthorKeys.LATER_COURSE, authorKey);
     }
 
     /** The type named {@code post} or {@code posts}, {@code article(s)}, {@code repository} or {@code repositories}. */

@@ -107,11 +107,17 @@ public final class Fusion {
                 text(payload, "platform"),
                 text(payload, "link"),
                 text(payload, "name"),
-                text(payload, "title"));
+                text(payload, "title"),
+                chunk(payload));
+    }
+
+    private static @Nullable Integer chunk(Map<String, Value> payload) {
+        Value value = payload.get("chunk");
+        return value == null || !value.hasIntegerValue() ? null : (int) value.getIntegerValue();
     }
 
     private static @Nullable String author(Map<String, Value> payload, DocumentType type) {
-        for (String key : List.of(AuthorKeys.OWN, AuthorKeys.LATER_COURSE, type.authorKey())) {
+        for (String key : type.authorKeys()) {
             String author = text(payload, key);
             if (author != null) {
                 return author;

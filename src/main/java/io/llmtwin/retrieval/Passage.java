@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param score by the last stage that ranked it; comparable within one answer only
  * @param scores of each stage that ranked it, by the stage's name, in their order
  * @param content the chunk's text
+ * @param chunk where it stands in its document, counted from 0; null where the store doesn't say
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonNaming(SnakeCaseStrategy.class)
@@ -30,13 +31,46 @@ public record Passage(
         @Nullable String platform,
         @Nullable String link,
         @Nullable String name,
-        @Nullable String title) {
+        @Nullable String title,
+        @Nullable Integer chunk) {
+
+    public Passage(
+            String id,
+            String documentId,
+            String collection,
+            double score,
+            Map<String, Double> scores,
+            String content,
+            @Nullable String author,
+            @Nullable String platform,
+            @Nullable String link,
+            @Nullable String name,
+            @Nullable String title) {
+        this(id, documentId, collection, score, scores, content, author, platform, link, name, title, null);
+    }
 
     /** This passage with {@code score} by {@code stage}. */
     Passage scored(String stage, double score) {
         Map<String, Double> all = new LinkedHashMap<>(scores);
         all.put(stage, score);
         return new Passage(
-                id, documentId, collection, score, Map.copyOf(all), content, author, platform, link, name, title);
+                id,
+                documentId,
+                collection,
+                score,
+                Map.copyOf(all),
+                content,
+                author,
+                platform,
+                link,
+                name,
+                title,
+                chunk);
+    }
+
+    /** This passage with {@code content} for its text. */
+    public Passage showing(String content) {
+        return new Passage(
+                id, documentId, collection, score, scores, content, author, platform, link, name, title, chunk);
     }
 }

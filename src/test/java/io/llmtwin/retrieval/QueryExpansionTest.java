@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class QueryExpansionTest {
-    private final QueryExpansion expansion = new QueryExpansion(new RetrievalSettings(15, 4, 3));
+    private final QueryExpansion expansion = new QueryExpansion(new ExpansionLimit(3));
 
     @Test
     void parse_goodAnswer_putsTheQuestionFirst() {
@@ -35,5 +35,33 @@ class QueryExpansionTest {
     void parse_overlongQuery_isLeftOut() {
         assertThat(expansion.parse("q", "<query>" + "a ".repeat(300) + "</query>"))
                 .containsExactly("q");
+    }
+
+    /** The course searches what its model makes of a question, and not the question. */
+    @Test
+    void originalQuery_always_isSearched() {
+        assertThat(expansion.parse("What is it?", "<query>a</query><query>b</query><query>c</query><query>d</query>"))
+                .startsWith("What is it?")
+                .hasSize(3);
+        assertThat(expansion.none("What is it?")).containsExactly("What is it?");
+    }
+
+    @Test
+    void parse_sameInNfkcAndWhiteSpace_countsOnce() {
+        assertThat(expansion.parse(
+                        "what is it", "<query>What\n is  it</query><query>ｗｈａｔ is it</query><query>b</query>"))
+                .containsExactly("what is it", "b");
+    }
+
+    @Test
+    void parse_queriesTheQuestionBroughtAlong_areNotTaken() {
+        assertThat(expansion.parse(
+                        "q <query>secret</query>", "<query>secret</query><query> SECRET </query><query>fine</query>"))
+                .containsExactly("q <query>secret</query>", "fine");
+    }
+
+    @Test
+    void parse_withoutAnAnswer_isTheQuestionAlone() {
+        assertThat(expansion.parse("q", null)).containsExactly("q");
     }
 }

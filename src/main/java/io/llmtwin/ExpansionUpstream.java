@@ -1,0 +1,108 @@
+package io.llmtwin;
+
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.huggingface.HuggingFaceChatModel;
+import dev.langchain4j.model.openai.OpenAiChatModel;
+import io.llmtwin.embedded.llm.EmbeddedLlm;
+import io.llmtwin.llm.LlmServer;
+import io.llmtwin.pipeline.PipelineSettings;
+import io.llmtwin.retrieval.BoundedChatModel;
+import io.llmtwin.retrieval.ExpansionLimit;
+import io.llmtwin.retrieval.RetrievalSettings;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The model that expands questions, and what it may take. It outlives revisions, and so does what is known of it. */
+@Configuration
+class ExpansionUpstream {
+    private static final Logger LOG = LoggerFactory.getLogger(ExpansionUpstream.class);
+    private static final String OPENAI = "https://api.openai.com/v1";
+    private static final String HUGGINGFACE = "https://router.huggingface.co/v1";
+    private static final String NO_KEY = "none";
+    /** One part in so many of a request's deadline is the most that expansion may take of it. */
+    private static final int SHARE = 6;
+
+    private static final Duration PAUSE = Duration.ofSeconds(30);
+
+    @Bean
+    BoundedChatModel expansionModel(ExpansionSettings settings, LlmServer llmServer, PipelineSettings pipeline) {
+        Duration share = pipeline.deadline().dividedBy(SHARE);
+        Duration timeout = settings.timeout().compareTo(share) < 0 ? settings.timeout() : share;
+        return new BoundedChatModel("expansion", model(settings, llmServer, timeout), timeout, PAUSE);
+    }
+
+    /** The embedded model quotes sources and can't expand anything, so that it isn't asked to. */
+    @Bean
+    ExpansionLimit expansionLimit(ExpansionSettings settings, RetrievalSettings retrieval, LlmServer llmServer) {
+        boolean embedded = settings.provider() == ExpansionSettings.Provider.OPENAI
+                && settings.url() == null
+                && !isOpenAi(settings)
+                && EmbeddedLlm.MODEL.equals(llmServer.model());
+        if (embedded && retrieval.expandNQuery() > 1) {
+            LOG.info("query expansion: off, for the embedded model {} can't expand questions", EmbeddedLlm.MODEL);
+        }
+        return new ExpansionLimit(embedded ? 1 : retrieval.expandNQuery());
+    }
+
+    /** Hugging Face's own class is marked for removal in favour of its router, and the only one for its other API. */
+    @SuppressWarnings("removal")
+    private static ChatModel model(ExpansionSettings settings, LlmServer llmServer, Duration timeout) {
+        String token = settings.apiKey() == null ? settings.huggingfaceToken() : settings.apiKey();
+        return switch (settings.provider()) {
+            case HUGGINGFACE_INFERENCE ->
+                HuggingFaceChatModel.builder()
+                        .baseUrl(settings.url() == null ? null : withSlash(settings.url()))
+                        .accessToken(token)
+                        .modelId(settings.model())
+                        .timeout(timeout)
+                        .build();
+            case HUGGINGFACE ->
+                openAi(
+                        settings.url() == null ? HUGGINGFACE : settings.url().toString(),
+                        orElse(settings.model(), llmServer.model()),
+                        token,
+                        timeout);
+            case OPENAI -> openAi(settings, llmServer, timeout);
+        };
+    }
+
+    private static ChatModel openAi(ExpansionSettings settings, LlmServer llmServer, Duration timeout) {
+        String model = orElse(settings.model(), llmServer.model());
+        if (settings.url() != null) {
+            return openAi(settings.url().toString(), model, settings.apiKey(), timeout);
+        }
+        if (isOpenAi(settings)) {
+            return openAi(OPENAI, orElse(settings.openaiModel(), model), settings.openaiKey(), timeout);
+        }
+        return openAi(llmServer.replicas().get(0), model, llmServer.apiKey(), timeout);
+    }
+
+    private static ChatModel openAi(String url, String model, @Nullable String key, Duration timeout) {
+        return OpenAiChatModel.builder()
+                .httpClientBuilder(Upstreams.httpClient())
+                .baseUrl(url)
+                .modelName(model)
+                .apiKey(orElse(key, NO_KEY))
+                .timeout(timeout)
+                .maxRetries(0)
+                .build();
+    }
+
+    private static boolean isOpenAi(ExpansionSettings settings) {
+        return settings.openaiKey() != null && settings.openaiModel() != null;
+    }
+
+    /** The library adds {@code models/MODEL} to what ends with a slash. */
+    private static String withSlash(URI url) {
+        return url.toString().endsWith("/") ? url.toString() : url + "/";
+    }
+
+    private static String orElse(@Nullable String value, String otherwise) {
+        return value == null || value.isBlank() ? otherwise : value;
+    }
+}
