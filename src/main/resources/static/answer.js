@@ -7,11 +7,8 @@ const WARNINGS = {
   author_unknown: "The store has no author of the name in the question, so everybody's writing was searched.",
   context_dropped: "Not every passage fitted into the prompt; the lowest ranked were left out.",
   expansion_unavailable: "The question could not be expanded, so it was searched as it stands.",
-<<<<<<< HEAD
   collection_mismatch: "A part of the material was left out, because another embedding model indexed it.",
-=======
   neighbours_unavailable: "What stands around the passages could not be fetched, so they stand alone.",
->>>>>>> understand
   rerank_unavailable: "The passages could not be reranked and are in the order of the search.",
   retrieval_unavailable: "The vector store could not be reached, so the model answered without sources.",
 };

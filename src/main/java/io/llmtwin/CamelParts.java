@@ -2,6 +2,8 @@ package io.llmtwin;
 
 import io.llmtwin.monitoring.Journal;
 import io.llmtwin.monitoring.JournalSettings;
+import io.llmtwin.openai.OpenAiComponent;
+import io.llmtwin.pipeline.PipelineSettings;
 import io.llmtwin.pipeline.RevisionCustomizer;
 import io.llmtwin.retrieval.QdrantSettings;
 import io.llmtwin.retrieval.SearchDeadline;
@@ -10,6 +12,7 @@ import io.qdrant.client.QdrantClient;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.ComponentCustomizer;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -37,6 +40,15 @@ class CamelParts {
     RevisionCustomizer qdrantInRevisions(@Qualifier("searchClient") QdrantClient client, SearchDeadline deadline) {
         return (context, files) ->
                 context.addComponent("qdrant", new ConcurrentQdrantComponent(client, deadline.search()));
+    }
+
+    /** What an {@code openai:} step of a route has unless it says otherwise. */
+    @Bean
+    ComponentCustomizer openAiSteps(ExpansionSettings expansion, PipelineSettings pipeline) {
+        return ComponentCustomizer.builder(OpenAiComponent.class).build(openai -> {
+            openai.setApiKey(expansion.openaiKey());
+            openai.setTimeout(pipeline.deadline());
+        });
     }
 
     /**

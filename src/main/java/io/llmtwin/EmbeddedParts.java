@@ -1,10 +1,14 @@
 package io.llmtwin;
 
 import io.llmtwin.embedded.embedding.OnnxEmbeddingModel;
+import io.llmtwin.embedded.llama.LlamaProcess;
+import io.llmtwin.embedded.llama.LlamaSettings;
 import io.llmtwin.embedded.llm.EmbeddedLlm;
 import io.llmtwin.embedded.qdrant.EmbeddedQdrant;
+import io.llmtwin.prompt.PromptSettings;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Objects;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -13,6 +17,8 @@ import org.springframework.context.annotation.Lazy;
 @Configuration
 @Lazy
 class EmbeddedParts {
+    /** What a chat template may add to a prompt that keeps within its own limit. */
+    private static final int CHAT_TEMPLATE_TOKENS = 128;
 
     @Bean
     EmbeddedQdrant embeddedQdrant(ServiceHome home, EmbeddedSettings settings) throws IOException {
@@ -29,5 +35,16 @@ class EmbeddedParts {
     @Bean
     EmbeddedLlm embeddedLlm(EmbeddedSettings settings, OnnxEmbeddingModel embeddings) {
         return EmbeddedLlm.start(settings.llmPort(), embeddings);
+    }
+
+    @Bean
+    LlamaProcess llamaProcess(ServiceHome home, EmbeddedSettings settings, PromptSettings prompt) {
+        return LlamaProcess.start(new LlamaSettings(
+                Objects.requireNonNull(settings.model()),
+                settings.modelSha256(),
+                home.models(),
+                settings.llmPort(),
+                prompt.maxTotalTokens() + CHAT_TEMPLATE_TOKENS,
+                Runtime.getRuntime().availableProcessors()));
     }
 }

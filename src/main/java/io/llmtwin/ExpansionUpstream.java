@@ -3,8 +3,8 @@ package io.llmtwin;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.huggingface.HuggingFaceChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
-import io.llmtwin.embedded.llm.EmbeddedLlm;
 import io.llmtwin.llm.LlmServer;
+import io.llmtwin.llm.LlmSettings;
 import io.llmtwin.pipeline.PipelineSettings;
 import io.llmtwin.retrieval.BoundedChatModel;
 import io.llmtwin.retrieval.ExpansionLimit;
@@ -36,15 +36,15 @@ class ExpansionUpstream {
         return new BoundedChatModel("expansion", model(settings, llmServer, timeout), timeout, PAUSE);
     }
 
-    /** The embedded model quotes sources and can't expand anything, so that it isn't asked to. */
+    /** The embedded models can't expand anything, or not in time, so that they aren't asked to. */
     @Bean
-    ExpansionLimit expansionLimit(ExpansionSettings settings, RetrievalSettings retrieval, LlmServer llmServer) {
+    ExpansionLimit expansionLimit(ExpansionSettings settings, RetrievalSettings retrieval, LlmSettings llm) {
         boolean embedded = settings.provider() == ExpansionSettings.Provider.OPENAI
                 && settings.url() == null
                 && !isOpenAi(settings)
-                && EmbeddedLlm.MODEL.equals(llmServer.model());
+                && llm.urls().isEmpty();
         if (embedded && retrieval.expandNQuery() > 1) {
-            LOG.info("query expansion: off, for the embedded model {} can't expand questions", EmbeddedLlm.MODEL);
+            LOG.info("query expansion: off, for no model that can expand questions is set");
         }
         return new ExpansionLimit(embedded ? 1 : retrieval.expandNQuery());
     }

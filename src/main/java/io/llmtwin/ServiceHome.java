@@ -32,6 +32,10 @@ record ServiceHome(@NotNull Path home) {
         return home.resolve("qdrant");
     }
 
+    Path models() {
+        return home.resolve("models");
+    }
+
     Path journal() {
         return home.resolve("journal");
     }

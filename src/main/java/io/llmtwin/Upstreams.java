@@ -5,6 +5,7 @@ import dev.langchain4j.http.client.jdk.JdkHttpClientBuilder;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
 import io.llmtwin.embedded.embedding.OnnxEmbeddingModel;
+import io.llmtwin.embedded.llama.LlamaProcess;
 import io.llmtwin.embedded.llm.EmbeddedLlm;
 import io.llmtwin.llm.LlmLimits;
 import io.llmtwin.llm.LlmServer;
@@ -29,14 +30,23 @@ class Upstreams {
     private static final String NO_KEY = "none";
 
     @Bean
-    LlmServer llmServer(LlmSettings settings, ObjectProvider<EmbeddedLlm> embedded) {
+    LlmServer llmServer(
+            LlmSettings settings,
+            EmbeddedSettings embeddedSettings,
+            ObjectProvider<EmbeddedLlm> embedded,
+            ObjectProvider<LlamaProcess> llama) {
         if (!settings.urls().isEmpty()) {
             LOG.info("language model: {} at {}", settings.model(), settings.urls());
             return new LlmServer(settings.urls(), settings.model(), settings.apiKey());
         }
+        if (embeddedSettings.model() != null) {
+            LlamaProcess process = llama.getObject();
+            LOG.info("language model: embedded, {} at {}", process.model(), process.baseUrl());
+            return new LlmServer(List.of(process.baseUrl()), process.model(), null);
+        }
         URI url = embedded.getObject().baseUrl();
-        LOG.info("language model: embedded, {} at {}", EmbeddedLlm.MODEL, url);
-        return new LlmServer(List.of(url), EmbeddedLlm.MODEL, null);
+        LOG.info("language model: embedded, {} at {}", EmbeddedLlm.EXTRACTIVE, url);
+        return new LlmServer(List.of(url), EmbeddedLlm.EXTRACTIVE, null);
     }
 
     @Bean

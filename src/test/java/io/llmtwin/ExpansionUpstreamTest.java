@@ -9,6 +9,7 @@ import io.llmtwin.ExpansionSettings.Provider;
 import io.llmtwin.LoopbackServer.Reply;
 import io.llmtwin.LoopbackServer.Request;
 import io.llmtwin.llm.LlmServer;
+import io.llmtwin.llm.LlmSettings;
 import io.llmtwin.pipeline.PipelineSettings;
 import io.llmtwin.retrieval.BoundedChatModel;
 import io.llmtwin.retrieval.RetrievalSettings;
@@ -98,14 +99,15 @@ class ExpansionUpstreamTest {
     @Test
     void limit_whereOnlyTheEmbeddedModelIs_isTheQuestionAlone() {
         RetrievalSettings three = new RetrievalSettings(15, 4, 3);
-        LlmServer embedded = new LlmServer(List.of(server.url("/v1")), "extractive", null);
+        LlmSettings embedded = new LlmSettings(List.of(), "llm-twin", null);
+        LlmSettings real = new LlmSettings(List.of(server.url("/v1")), "llm-twin", null);
         assertThat(upstream.expansionLimit(settings(Provider.OPENAI, null, null, null), three, embedded)
                         .queries())
                 .isEqualTo(1);
         assertThat(upstream.expansionLimit(settings(Provider.OPENAI, server.url("/v1"), null, null), three, embedded)
                         .queries())
                 .isEqualTo(3);
-        assertThat(upstream.expansionLimit(settings(Provider.OPENAI, null, null, null), three, llm())
+        assertThat(upstream.expansionLimit(settings(Provider.OPENAI, null, null, null), three, real)
                         .queries())
                 .isEqualTo(3);
     }

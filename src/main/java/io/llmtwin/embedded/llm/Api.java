@@ -3,60 +3,59 @@ package io.llmtwin.embedded.llm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.llmtwin.embedded.embedding.OnnxEmbeddingModel;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the server's endpoints do, apart from HTTP. */
 final class Api {
-    static final int MAX_MODEL_LEN = 32_768;
-
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final TokenCounter tokens;
-    private final CompletionLimiter limiter;
-    private final ExtractiveModel model;
+    private final Supplier<ServedModel> served;
     private final long started = Instant.now().getEpochSecond();
 
-    Api(OnnxEmbeddingModel embeddings) {
-        tokens = new TokenCounter(embeddings);
-        limiter = new CompletionLimiter(tokens);
-        model = new ExtractiveModel(embeddings);
+    Api(Supplier<ServedModel> served) {
+        this.served = served;
     }
 
     void health(HttpReply reply) throws IOException {
+        Objects.requireNonNull(served.get());
         reply.empty(200);
     }
 
     void models(HttpReply reply) throws IOException {
+        ServedModel model = served.get();
         ObjectNode list = JSON.objectNode().put("object", "list");
         list.putArray("data")
                 .addObject()
-                .put("id", EmbeddedLlm.MODEL)
+                .put("id", model.name())
                 .put("object", "model")
                 .put("created", started)
                 .put("owned_by", "llm-twin")
-                .put("root", EmbeddedLlm.MODEL)
+                .put("root", model.name())
                 .putNull("parent")
-                .put("max_model_len", MAX_MODEL_LEN);
+                .put("max_model_len", model.maxTokens());
         reply.json(200, list);
     }
 
     void tokenize(HttpReply reply) throws IOException, ApiException {
+        ServedModel model = served.get();
         JsonNode body = reply.body();
-        ChatRequest.model(body);
+        ChatRequest.checkModel(body, model.name());
         String text;
         if (body.path("prompt").isTextual()) {
             text = PlainText.of(body.path("prompt").textValue());
         } else if (body.has("messages")) {
-            text = joined(ChatRequest.messages(body));
+            text = model.prompt(ChatRequest.messages(body));
         } else {
             throw ApiException.badRequest("prompt", "Either prompt or messages is needed.");
         }
-        List<Long> ids = tokens.ids(text);
-        ObjectNode answer = JSON.objectNode().put("count", ids.size()).put("max_model_len", MAX_MODEL_LEN);
+        List<Long> ids = model.tokens(text);
+        ObjectNode answer = JSON.objectNode().put("count", ids.size()).put("max_model_len", model.maxTokens());
         answer.set(
                 "tokens",
                 ids.stream().collect(JSON::arrayNode, (array, id) -> array.add((long) id), (a, b) -> a.addAll(b)));
@@ -64,48 +63,71 @@ final class Api {
     }
 
     void chat(HttpReply reply) throws IOException, ApiException {
-        ChatRequest request = ChatRequest.of(reply.body());
-        int promptTokens = tokens.countUpTo(joined(request.messages()), MAX_MODEL_LEN);
-        if (promptTokens > MAX_MODEL_LEN) {
+        ServedModel model = served.get();
+        ChatRequest request = ChatRequest.of(reply.body(), model.name());
+        int limit = model.maxTokens();
+        int promptTokens = model.countUpTo(model.prompt(request.messages()), limit);
+        if (promptTokens >= limit) {
             throw ApiException.badRequest(
                     "input_tokens",
-                    "This model's maximum context length is " + MAX_MODEL_LEN
-                            + " tokens. However, your request has more input tokens. Please reduce the length of the"
-                            + " input messages.");
+                    "This model's maximum context length is " + limit
+                            + " tokens. However, your request has more input tokens, or as many. Please reduce the"
+                            + " length of the input messages.");
         }
         String id =
                 reply.requestId().orElseGet(() -> UUID.randomUUID().toString().replace("-", ""));
         ChatReply chat =
-                new ChatReply("chatcmpl-" + id, request.model(), Instant.now().getEpochSecond());
+                new ChatReply("chatcmpl-" + id, model.name(), Instant.now().getEpochSecond());
+        int maxTokens = Math.min(request.maxTokens(), limit - promptTokens);
         if (request.stream()) {
-            stream(request, promptTokens, chat, reply);
+            stream(model, request, maxTokens, promptTokens, chat, reply);
         } else {
-            reply.json(200, chat.whole(complete(request, promptTokens), promptTokens));
+            Whole whole = new Whole();
+            int tokens = model.complete(request, maxTokens, whole);
+            reply.json(200, chat.whole(whole.text.toString(), whole.finishReason, promptTokens, tokens));
         }
     }
 
-    private void stream(ChatRequest request, int promptTokens, ChatReply chat, HttpReply reply) throws IOException {
+    private static void stream(
+            ServedModel model, ChatRequest request, int maxTokens, int promptTokens, ChatReply chat, HttpReply reply)
+            throws IOException {
         try (EventStream events = reply.events()) {
             events.send(chat.roleFrame());
-            Completion completion = complete(request, promptTokens);
-            List<String> pieces = completion.pieces().isEmpty() ? List.of("") : completion.pieces();
-            int last = pieces.size() - 1;
-            for (int i = 0; i <= last; i++) {
-                events.send(chat.contentFrame(pieces.get(i), i == last ? completion.finishReason() : null));
-            }
+            int tokens = model.complete(request, maxTokens, new Frames(events, chat));
             if (request.includeUsage()) {
-                events.send(chat.usageFrame(completion, promptTokens));
+                events.send(chat.usageFrame(promptTokens, tokens));
             }
             events.done();
         }
     }
 
-    private Completion complete(ChatRequest request, int promptTokens) {
-        int room = Math.max(1, MAX_MODEL_LEN - promptTokens);
-        return limiter.limit(model.complete(request.messages()), request.stops(), Math.min(request.maxTokens(), room));
+    /** A completion that is sent as it comes. */
+    private record Frames(EventStream events, ChatReply chat) implements ServedModel.Pieces {
+        @Override
+        public void next(String piece, @Nullable String finishReason) throws IOException {
+            events.send(chat.contentFrame(piece, finishReason));
+        }
+
+        @Override
+        public void waiting() throws IOException {
+            events.comment("waiting");
+        }
     }
 
-    private static String joined(List<ChatMessage> messages) {
-        return String.join("\n", messages.stream().map(ChatMessage::content).toList());
+    /** A completion that is sent once it is whole. */
+    private static final class Whole implements ServedModel.Pieces {
+        private final StringBuilder text = new StringBuilder();
+        private String finishReason = "stop";
+
+        @Override
+        public void next(String piece, @Nullable String reason) {
+            text.append(piece);
+            finishReason = reason == null ? finishReason : reason;
+        }
+
+        @Override
+        public void waiting() {
+            // a plain call hears nothing until its answer is whole
+        }
     }
 }

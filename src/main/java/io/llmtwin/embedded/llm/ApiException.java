@@ -30,6 +30,10 @@ final class ApiException extends Exception {
                 413, "RequestEntityTooLargeError", null, "The request's body is over " + limit + " bytes.");
     }
 
+    static ApiException unavailable(String message) {
+        return new ApiException(503, "ServiceUnavailableError", null, message);
+    }
+
     static ApiException internal() {
         return new ApiException(500, "InternalServerError", null, "The request could not be served.");
     }

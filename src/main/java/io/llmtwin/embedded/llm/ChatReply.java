@@ -18,12 +18,12 @@ final class ChatReply {
         this.created = created;
     }
 
-    ObjectNode whole(Completion completion, int promptTokens) {
+    ObjectNode whole(String text, String finishReason, int promptTokens, int completionTokens) {
         ObjectNode reply = envelope("chat.completion");
         ObjectNode choice = reply.putArray("choices").addObject().put("index", 0);
-        choice.putObject("message").put("role", "assistant").put("content", completion.text());
-        choice.putNull("logprobs").put("finish_reason", completion.finishReason());
-        reply.set("usage", usage(completion, promptTokens));
+        choice.putObject("message").put("role", "assistant").put("content", text);
+        choice.putNull("logprobs").put("finish_reason", finishReason);
+        reply.set("usage", usage(promptTokens, completionTokens));
         return reply;
     }
 
@@ -35,10 +35,10 @@ final class ChatReply {
         return frame(JSON.objectNode().put("content", content), finishReason);
     }
 
-    ObjectNode usageFrame(Completion completion, int promptTokens) {
+    ObjectNode usageFrame(int promptTokens, int completionTokens) {
         ObjectNode frame = envelope("chat.completion.chunk");
         frame.putArray("choices");
-        frame.set("usage", usage(completion, promptTokens));
+        frame.set("usage", usage(promptTokens, completionTokens));
         return frame;
     }
 
@@ -58,11 +58,11 @@ final class ChatReply {
                 .put("model", model);
     }
 
-    private static ObjectNode usage(Completion completion, int promptTokens) {
+    private static ObjectNode usage(int promptTokens, int completionTokens) {
         ObjectNode usage = JSON.objectNode()
                 .put("prompt_tokens", promptTokens)
-                .put("completion_tokens", completion.tokens())
-                .put("total_tokens", promptTokens + completion.tokens());
+                .put("completion_tokens", completionTokens)
+                .put("total_tokens", promptTokens + completionTokens);
         usage.putNull("prompt_tokens_details");
         return usage;
     }

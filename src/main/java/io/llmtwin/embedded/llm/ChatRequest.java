@@ -3,20 +3,31 @@ package io.llmtwin.embedded.llm;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a completion. Fields that the model has no use for are ignored, as are unknown ones.
+ * A request for a completion. Unknown fields are ignored.
  *
  * @param maxTokens {@link Integer#MAX_VALUE} where the request sets no limit
+ * @param temperature from 0; null for the model's own
+ * @param topP above 0 to 1; null for the model's own
+ * @param seed the same seed makes the same choices; null for none
  */
-record ChatRequest(
-        String model,
+public record ChatRequest(
         List<ChatMessage> messages,
         int maxTokens,
         List<String> stops,
+        @Nullable Double temperature,
+        @Nullable Double topP,
+        @Nullable Integer seed,
         boolean stream,
         boolean includeUsage) {
-    static ChatRequest of(JsonNode body) throws ApiException {
+    /**
+     * The request in {@code body}.
+     *
+     * @param served the one model that may be asked for
+     */
+    static ChatRequest of(JsonNode body, String served) throws ApiException {
         int choices = positive(body, "n", 1);
         if (choices != 1) {
             throw ApiException.badRequest("n", "n must be 1, got " + choices + ".");
@@ -26,29 +37,31 @@ record ChatRequest(
         if (isPresent(options) && !options.isObject()) {
             throw ApiException.badRequest("stream_options", "stream_options must be an object.");
         }
+        checkModel(body, served);
         return new ChatRequest(
-                model(body),
                 messages(body),
                 maxTokens,
                 stops(body.path("stop")),
+                number(body, "temperature", 0, 2),
+                number(body, "top_p", 0, 1),
+                seed(body.path("seed")),
                 flag(body, "stream"),
                 flag(options, "include_usage"));
     }
 
-    /** The model that a request names; without a name it gets the one that is served, as in vLLM. */
-    static String model(JsonNode body) throws ApiException {
+    /** Refuses a model that is not served; without a name a request gets the one that is, as in vLLM. */
+    static void checkModel(JsonNode body, String served) throws ApiException {
         JsonNode model = body.path("model");
         if (!isPresent(model)) {
-            return EmbeddedLlm.MODEL;
+            return;
         }
         if (!model.isTextual()) {
             throw ApiException.badRequest("model", "model must be a string.");
         }
         String name = PlainText.of(model.textValue());
-        if (!name.isEmpty() && !name.equals(EmbeddedLlm.MODEL)) {
+        if (!name.isEmpty() && !name.equals(served)) {
             throw ApiException.unknownModel(name);
         }
-        return EmbeddedLlm.MODEL;
     }
 
     static List<ChatMessage> messages(JsonNode body) throws ApiException {
@@ -112,6 +125,27 @@ record ChatRequest(
             throw ApiException.badRequest(field, field + " must be an integer of at least 1.");
         }
         return value.intValue();
+    }
+
+    private static @Nullable Double number(JsonNode body, String field, double least, double most) throws ApiException {
+        JsonNode value = body.path(field);
+        if (!isPresent(value)) {
+            return null;
+        }
+        if (!value.isNumber() || value.doubleValue() < least || value.doubleValue() > most) {
+            throw ApiException.badRequest(field, field + " must be a number from " + least + " to " + most + ".");
+        }
+        return value.doubleValue();
+    }
+
+    private static @Nullable Integer seed(JsonNode seed) throws ApiException {
+        if (!isPresent(seed)) {
+            return null;
+        }
+        if (!seed.isIntegralNumber()) {
+            throw ApiException.badRequest("seed", "seed must be an integer.");
+        }
+        return Long.hashCode(seed.longValue());
     }
 
     private static boolean flag(JsonNode body, String field) throws ApiException {

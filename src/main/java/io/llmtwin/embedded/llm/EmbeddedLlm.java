@@ -12,18 +12,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * An OpenAI-compatible server on the loopback interface that answers as vLLM's does and serves one model,
- * {@value #MODEL}, which quotes the sources it is sent. For a laptop: it needs no GPU, no download and no key.
+ * An OpenAI-compatible server on the loopback interface that answers as vLLM's does and serves one model.
  *
  * <p>{@code POST /v1/chat/completions}, plain or streamed, {@code GET /v1/models}, {@code POST /tokenize} and
- * {@code GET /health} behave as in vLLM 0.32; tokens are those of the embedding model. What differs: {@code n} must be
- * 1, sampling parameters have no effect, and a body may have 8 MiB. Thread-safe.
+ * {@code GET /health} behave as in vLLM 0.32. What differs: {@code n} must be 1, and a body may have 8 MiB. Thread-safe.
  */
 public final class EmbeddedLlm implements AutoCloseable {
-    /** The name of the one model that is served. */
-    public static final String MODEL = "extractive";
+    /** The name of the model that quotes the sources it is sent, and needs no GPU, no download and no key. */
+    public static final String EXTRACTIVE = "extractive";
 
     private static final int MOST_THREADS = 64;
 
@@ -36,13 +35,25 @@ public final class EmbeddedLlm implements AutoCloseable {
     }
 
     /**
-     * Starts a server.
+     * Starts a server of the model {@value #EXTRACTIVE}.
      *
      * @param port 0 for any that is free
      * @param embeddings stays the caller's to close, after this server
      * @throws UncheckedIOException if the port is taken
      */
     public static EmbeddedLlm start(int port, OnnxEmbeddingModel embeddings) {
+        ServedModel model = new ExtractiveCompletions(embeddings);
+        return start(port, () -> model);
+    }
+
+    /**
+     * Starts a server of a model.
+     *
+     * @param port 0 for any that is free
+     * @param model throws {@link ModelNotReadyException} while requests are to get 503
+     * @throws UncheckedIOException if the port is taken
+     */
+    public static EmbeddedLlm start(int port, Supplier<ServedModel> model) {
         // Without it each frame of a stream waits up to 40 ms for the acknowledgement of the one before.
         setUnlessSet("sun.net.httpserver.nodelay", "true");
         // Beyond so many, connections are closed as soon as they are idle: 200 unless set, which two pools soon have.
@@ -52,7 +63,7 @@ public final class EmbeddedLlm implements AutoCloseable {
                     new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
             ExecutorService workers = workers();
             server.setExecutor(workers);
-            server.createContext("/", new HttpRouter(new Api(embeddings)));
+            server.createContext("/", new HttpRouter(new Api(model)));
             server.start();
             return new EmbeddedLlm(server, workers);
         } catch (IOException e) {

@@ -20,6 +20,12 @@ final class EventStream implements AutoCloseable {
         write(json.writeValueAsString(event));
     }
 
+    /** A line that clients skip. */
+    void comment(String text) throws IOException {
+        out.write((": " + text + "\n\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
     void done() throws IOException {
         write("[DONE]");
     }

@@ -46,6 +46,9 @@ final class HttpRouter implements HttpHandler {
             action.serve(reply);
         } catch (ApiException e) {
             reply.json(e.status(), e.body());
+        } catch (ModelNotReadyException e) {
+            ApiException unavailable = ApiException.unavailable(String.valueOf(e.getMessage()));
+            reply.json(unavailable.status(), unavailable.body());
         } catch (RuntimeException e) {
             if (Thread.currentThread().isInterrupted()) {
                 return;

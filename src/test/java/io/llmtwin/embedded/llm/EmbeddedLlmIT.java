@@ -205,9 +205,8 @@ class EmbeddedLlmIT {
 
     @Test
     void chat_promptOverTheLimit_is400EvenWhenStreaming() throws Exception {
-        HttpResponse<String> response = post(
-                "/v1/chat/completions",
-                request("word ".repeat(Api.MAX_MODEL_LEN + 1)).put("stream", true));
+        HttpResponse<String> response =
+                post("/v1/chat/completions", request("word ".repeat(32_768 + 1)).put("stream", true));
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
@@ -337,7 +336,7 @@ class EmbeddedLlmIT {
         OpenAiChatModel model = OpenAiChatModel.builder()
                 .baseUrl(llm.baseUrl().toString())
                 .apiKey("none")
-                .modelName(EmbeddedLlm.MODEL)
+                .modelName(EmbeddedLlm.EXTRACTIVE)
                 .build();
 
         ChatResponse response = model.chat(SystemMessage.from("You are the author's twin."), UserMessage.from(PROMPT));
@@ -354,7 +353,7 @@ class EmbeddedLlmIT {
         OpenAiStreamingChatModel model = OpenAiStreamingChatModel.builder()
                 .baseUrl(llm.baseUrl().toString())
                 .apiKey("none")
-                .modelName(EmbeddedLlm.MODEL)
+                .modelName(EmbeddedLlm.EXTRACTIVE)
                 .build();
         List<String> parts = new ArrayList<>();
         CompletableFuture<ChatResponse> done = new CompletableFuture<>();
@@ -383,7 +382,7 @@ class EmbeddedLlmIT {
     }
 
     private static ObjectNode request(String prompt) {
-        ObjectNode request = JSON.createObjectNode().put("model", EmbeddedLlm.MODEL);
+        ObjectNode request = JSON.createObjectNode().put("model", EmbeddedLlm.EXTRACTIVE);
         request.putArray("messages").addObject().put("role", "user").put("content", prompt);
         return request;
     }
