@@ -125,7 +125,8 @@ class UpstreamsIT {
     @Test
     void qdrantDown_afterTwoQuestions_isLeftOutByTheBreakerAndShown() throws Exception {
         for (int i = 0; i < 3; i++) {
-            assertThat(service.answer("Anyone there?").get("warnings").toString()).contains("retrieval_unavailable");
+            assertThat(service.answer("Anyone there?").get("warnings").toString())
+                    .contains("retrieval_unavailable");
         }
         assertThat(breaker.getState()).isNotEqualTo(CircuitBreaker.State.CLOSED);
         assertThat(service.health()

@@ -117,8 +117,12 @@ public final class CollectionCatalog {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while looking at the collections", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the vector store did not say which collections it has: " + e, e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "the vector store did not say in " + patience.toMillis() + " ms which collections it has", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "the vector store did not say which collections it has: " + e.getCause(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.llmtwin.retrieval.qdrant;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
@@ -47,7 +48,10 @@ public final class RecoveryProbe implements AutoCloseable {
         if (state == State.HALF_OPEN) {
             // gRPC's own pause between attempts to connect grows to two minutes
             channel.channel().resetConnectBackoff();
-            guarded.healthCheckAsync(PATIENCE);
+            guarded.healthCheckAsync(PATIENCE)
+                    .addListener(
+                            () -> LOG.debug("the vector store was probed: {}", breaker.getState()),
+                            MoreExecutors.directExecutor());
         } else if (state == State.CLOSED) {
             LOG.info("the vector store answers again");
             recovered.run();
