@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 final class SettingsWithoutEffect {
     private static final Logger LOG = LoggerFactory.getLogger(SettingsWithoutEffect.class);
     private static final Pattern KNOWN = Pattern.compile(
-            "(COMET|OPIK|RERANK)_.+|HUGGINGFACE_ACCESS_TOKEN|FINE_TUNED_LLM_TWIN_MODEL_TYPE|LLM_EMBEDDED_MODEL");
+            "(COMET|OPIK)_.+|HUGGINGFACE_ACCESS_TOKEN|FINE_TUNED_LLM_TWIN_MODEL_TYPE|LLM_EMBEDDED_MODEL");
 
     private final ConfigurableEnvironment environment;
 

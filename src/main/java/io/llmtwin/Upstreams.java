@@ -136,7 +136,7 @@ class Upstreams {
     }
 
     /** HTTP/1.1, because vLLM's server logs a warning for each attempt to upgrade to 2. */
-    private static JdkHttpClientBuilder httpClient() {
+    static JdkHttpClientBuilder httpClient() {
         return JdkHttpClient.builder().httpClientBuilder(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1));
     }
 

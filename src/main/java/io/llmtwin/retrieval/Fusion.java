@@ -26,6 +26,9 @@ public final class Fusion {
     static final Comparator<Passage> BEST_FIRST =
             Comparator.comparingDouble(Passage::score).reversed().thenComparing(Passage::id);
 
+    /** Name of this stage in {@link Passage#scores()}. */
+    static final String STAGE = "fused";
+
     private static final int K = 60;
 
     /** The distinct passages of {@code hits}, best first, given one list of hits for each of {@code searches}. */
@@ -54,13 +57,13 @@ public final class Fusion {
             }
         }
         return found.values().stream()
-                .map(passage -> passage.scored("fused", fused.getOrDefault(passage.content(), 0.0)))
+                .map(passage -> passage.scored(STAGE, fused.getOrDefault(passage.content(), 0.0)))
                 .sorted(BEST_FIRST)
                 .toList();
     }
 
     /** What the passage at {@code rank}, counted from 0, adds to its fused score. */
-    static double reciprocal(int rank) {
+    private static double reciprocal(int rank) {
         return 1.0 / (K + rank + 1);
     }
 
