@@ -1,11 +1,14 @@
 package io.llmtwin;
 
+import io.llmtwin.embedded.embedding.LateInteraction;
+import io.llmtwin.embedded.embedding.OnnxCrossEncoder;
 import io.llmtwin.embedded.embedding.OnnxEmbeddingModel;
 import io.llmtwin.embedded.llama.LlamaProcess;
 import io.llmtwin.embedded.llama.LlamaSettings;
 import io.llmtwin.embedded.llm.EmbeddedLlm;
 import io.llmtwin.embedded.qdrant.EmbeddedQdrant;
 import io.llmtwin.prompt.PromptSettings;
+import io.llmtwin.retrieval.RerankSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Objects;
@@ -28,8 +31,19 @@ class EmbeddedParts {
 
     @Bean
     OnnxEmbeddingModel onnxEmbeddingModel(ServiceHome home) {
-        System.setProperty("DJL_CACHE_DIR", home.home().resolve("djl").toString());
+        home.keepNativeLibraries();
         return new OnnxEmbeddingModel();
+    }
+
+    @Bean
+    LateInteraction lateInteraction(OnnxEmbeddingModel embeddings, RerankSettings settings) {
+        return new LateInteraction(embeddings, settings.timeout());
+    }
+
+    @Bean
+    OnnxCrossEncoder onnxCrossEncoder(ServiceHome home, RerankSettings settings) {
+        home.keepNativeLibraries();
+        return OnnxCrossEncoder.load(Objects.requireNonNull(settings.modelPath()), settings.timeout());
     }
 
     @Bean

@@ -28,6 +28,11 @@ record ServiceHome(@NotNull Path home) {
         }
     }
 
+    /** Has the native libraries of tokenizers unpacked here; to be called before the first tokenizer is made. */
+    void keepNativeLibraries() {
+        System.setProperty("DJL_CACHE_DIR", home.resolve("djl").toString());
+    }
+
     Path qdrant() {
         return home.resolve("qdrant");
     }

@@ -14,8 +14,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class SettingsWithoutEffect {
     private static final Logger LOG = LoggerFactory.getLogger(SettingsWithoutEffect.class);
-    private static final Pattern KNOWN =
-            Pattern.compile("(COMET|OPIK|RERANK)_.+|FINE_TUNED_LLM_TWIN_MODEL_TYPE|LLM_EMBEDDED_MODEL");
+    private static final Pattern KNOWN = Pattern.compile("(COMET|OPIK)_.+|FINE_TUNED_LLM_TWIN_MODEL_TYPE");
 
     private final ConfigurableEnvironment environment;
 

@@ -29,6 +29,7 @@ final class StepTimer implements RevisionCustomizer, RoutePolicyFactory {
             "search",
             "search-collections",
             "answer",
+            "rerank-by-number",
             "monitor",
             "ask-expansion-model",
             "author",

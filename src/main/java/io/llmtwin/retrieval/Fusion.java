@@ -30,7 +30,9 @@ public final class Fusion {
             .thenComparing(Passage::id)
             .thenComparing(Passage::collection);
 
-    private static final String STAGE = "fused";
+    /** Name of this stage in {@link Passage#scores()}. */
+    static final String STAGE = "fused";
+
 
     private final ReciprocalRankFusion fusion = new ReciprocalRankFusion();
     private final RetrievalSettings settings;

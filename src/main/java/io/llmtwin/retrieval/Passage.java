@@ -3,6 +3,7 @@ package io.llmtwin.retrieval;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,19 +54,16 @@ public record Passage(
     Passage scored(String stage, double score) {
         Map<String, Double> all = new LinkedHashMap<>(scores);
         all.put(stage, score);
-        return new Passage(
-                id,
-                documentId,
-                collection,
-                score,
-                Map.copyOf(all),
-                content,
-                author,
-                platform,
-                link,
-                name,
-                title,
-                chunk);
+        return with(score, Collections.unmodifiableMap(all));
+    }
+
+    /** This passage with a score of {@code limit} at most: it is ranked below one that has that score. */
+    Passage notAbove(double limit) {
+        return with(Math.min(score, limit), scores);
+    }
+
+    private Passage with(double score, Map<String, Double> scores) {
+        return new Passage(id, documentId, collection, score, scores, content, author, platform, link, name, title, chunk);
     }
 
     /** This passage with {@code content} for its text. */

@@ -7,7 +7,6 @@ import io.qdrant.client.QueryFactory;
 import io.qdrant.client.ValueFactory;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.ScoredPoint;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +14,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Fusion and reranking. */
+/** Fusion. */
 class RankingTest {
     private static final QueryPoints QUESTION_IN_POSTS = search("vector_posts", 1);
     private static final QueryPoints QUESTION_IN_ARTICLES = search("vector_articles", 1);
@@ -126,35 +125,6 @@ class RankingTest {
                 fused(List.of(List.of(article)), List.of(QUESTION_IN_ARTICLES)).get(0);
         assertThat(passage.author()).isEqualTo("42");
         assertThat(passage.documentId()).isEqualTo("document");
-    }
-
-    @Test
-    void rerank_wordsOfTheQuestion_liftAPassage() throws IOException {
-        List<Passage> passages = List.of(
-                passage("1", "Nothing of the kind."), passage("2", "Other."), passage("3", "Qdrant stores vectors."));
-        List<Passage> ranked = new LexicalReranker(new RetrievalSettings(15, 2, 3))
-                .rerank("Where are vectors stored?", null, passages);
-        assertThat(ranked).extracting(Passage::id).containsExactly("3", "1");
-        assertThat(ranked.get(0).scores()).containsKey("rerank");
-    }
-
-    @Test
-    void rerank_questionOfStopWords_keepsTheOrder() throws IOException {
-        List<Passage> passages = List.of(passage("2", "b"), passage("1", "a"));
-        List<Passage> ranked =
-                new LexicalReranker(new RetrievalSettings(15, 4, 3)).rerank("to be or not to be", null, passages);
-        assertThat(ranked).extracting(Passage::id).containsExactly("2", "1");
-    }
-
-    @Test
-    void rerank_tenThousandWords_isNoError() throws IOException {
-        StringBuilder query = new StringBuilder();
-        for (int i = 0; i < 10_000; i++) {
-            query.append("word").append(i).append(' ');
-        }
-        assertThat(new LexicalReranker(new RetrievalSettings(15, 4, 3))
-                        .rerank(query.toString(), 1, List.of(passage("1", "word7"), passage("2", "b"))))
-                .hasSize(1);
     }
 
     private List<Passage> fused(List<List<ScoredPoint>> hits, List<QueryPoints> searches) {

@@ -1,0 +1,56 @@
+package io.llmtwin;
+
+import dev.langchain4j.data.segment.TextSegment;
+import dev.langchain4j.http.client.HttpClient;
+import dev.langchain4j.model.scoring.ScoringModel;
+import io.llmtwin.embedded.embedding.LateInteraction;
+import io.llmtwin.embedded.embedding.OnnxCrossEncoder;
+import io.llmtwin.retrieval.RelevanceModel;
+import io.llmtwin.retrieval.RerankServer;
+import io.llmtwin.retrieval.RerankSettings;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+
+/** Which model stands behind the bean {@code reranker}. */
+@Configuration
+class Reranking {
+    private static final Logger LOG = LoggerFactory.getLogger(Reranking.class);
+
+    /** Late interaction also where RERANK names no model, once a route of one's own calls the bean all the same. */
+    @Bean
+    RelevanceModel relevanceModel(
+            RerankSettings settings,
+            ObjectProvider<RerankServer> server,
+            ObjectProvider<OnnxCrossEncoder> crossEncoder,
+            ObjectProvider<LateInteraction> lateInteraction) {
+        LOG.info("reranker: {}", settings);
+        return switch (settings.by()) {
+            case HTTP -> scoredBy(server.getObject());
+            case CROSS_ENCODER -> scoredBy(crossEncoder.getObject());
+            case AUTO, LATE_INTERACTION -> lateInteraction.getObject()::scores;
+            case LLM, NONE -> (question, passages, found) ->
+                    lateInteraction.getObject().scores(question, passages, found);
+        };
+    }
+
+    @Bean
+    @Lazy
+    RerankServer rerankServer(RerankSettings settings) {
+        HttpClient client = Upstreams.httpClient()
+                .connectTimeout(settings.timeout())
+                .readTimeout(settings.timeout())
+                .build();
+        return new RerankServer(client, Objects.requireNonNull(settings.url()), settings.model(), settings.apiKey());
+    }
+
+    private static RelevanceModel scoredBy(ScoringModel model) {
+        return (question, passages, found) -> model.scoreAll(
+                        passages.stream().map(TextSegment::from).toList(), question)
+                .content();
+    }
+}

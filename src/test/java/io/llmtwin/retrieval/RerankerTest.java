@@ -1,0 +1,105 @@
+package io.llmtwin.retrieval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RerankerTest {
+    private static final RetrievalSettings RETRIEVAL = new RetrievalSettings(15, 2, 3);
+
+    private final List<List<Double>> found = new ArrayList<>();
+
+    @Test
+    void rerank_scoresOfTheModel_orderThePassages() {
+        List<Passage> ranked = reranker(9, 0.1, 0.9, 0.5).rerank("q", null, passages("a", "b", "c"));
+        assertThat(ranked).extracting(Passage::content).containsExactly("b", "c");
+        assertThat(ranked).extracting(Passage::score).containsExactly(0.9, 0.5);
+        assertThat(ranked.get(0).scores()).containsEntry("rerank", 0.9);
+    }
+
+    @Test
+    void rerank_limitOfASearch_takesThePlaceOfKeepTopK() {
+        assertThat(reranker(9, 1.0, 2.0, 3.0).rerank("q", 3, passages("a", "b", "c")))
+                .extracting(Passage::content)
+                .containsExactly("c", "b", "a");
+    }
+
+    @Test
+    void rerank_passagesBelowTheDepth_stayBelowInTheirOrderAndScore() {
+        List<Passage> ranked = reranker(2, 0.01, 0.02).rerank("q", 4, passages("a", "b", "c", "d"));
+        assertThat(ranked).extracting(Passage::content).containsExactly("b", "a", "c", "d");
+        assertThat(ranked).extracting(Passage::score).containsExactly(0.02, 0.01, 0.01, 0.01);
+        assertThat(ranked.get(2).scores()).doesNotContainKey("rerank");
+    }
+
+    @Test
+    void rerank_equalScores_keepTheOrder() {
+        assertThat(reranker(9, 1.0, 1.0, 1.0).rerank("q", 3, passages("c", "a", "b")))
+                .extracting(Passage::content)
+                .containsExactly("c", "a", "b");
+    }
+
+    @Test
+    void rerank_noPassages_asksNoModel() {
+        assertThat(reranker(9).rerank("q", null, List.of())).isEmpty();
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void rerank_scoreThatIsNoNumber_fails() {
+        assertThatThrownBy(() -> reranker(9, 1.0, Double.NaN).rerank("q", null, passages("a", "b")))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void rerank_moreScoresThanPassages_fails() {
+        assertThatThrownBy(() -> reranker(9, 1.0, 2.0).rerank("q", null, passages("a")))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void rerank_scoresOfBothSearches_reachTheModelScaled() {
+        List<Passage> passages = List.of(
+                scored("a", Map.of("dense", 0.9, "bm25", 10.0, "fused", 0.03)),
+                scored("b", Map.of("dense", 0.5, "fused", 0.02)),
+                scored("c", Map.of("dense", 0.7, "bm25", 30.0, "fused", 0.01)));
+        reranker(9, 1.0, 2.0, 3.0).rerank("q", null, passages);
+        assertThat(found).containsExactly(List.of(0.5, 0.0, 0.75));
+    }
+
+    @Test
+    void scores_ofStages_stayInTheirOrder() {
+        Passage passage = passages("a").get(0);
+        for (String stage : List.of("dense", "bm25", "fused", "rerank")) {
+            passage = passage.scored(stage, 1);
+        }
+        assertThat(passage.scores().keySet()).containsExactly("dense", "bm25", "fused", "rerank");
+    }
+
+    private Reranker reranker(int depth, Double... scores) {
+        RelevanceModel model = (question, passages, search) -> {
+            found.add(search);
+            return List.of(scores);
+        };
+        return new Reranker(model, settings(depth), RETRIEVAL);
+    }
+
+    static RerankSettings settings(int depth) {
+        return new RerankSettings(RerankSettings.Kind.AUTO, null, null, null, null, depth, Duration.ofSeconds(5));
+    }
+
+    static List<Passage> passages(String... contents) {
+        return List.of(contents).stream()
+                .map(content -> RankingTest.passage(content, content))
+                .toList();
+    }
+
+    private static Passage scored(String id, Map<String, Double> scores) {
+        return new Passage(id, id, "vector_posts", 0.5, scores, id, null, null, null, null, null);
+    }
+}
