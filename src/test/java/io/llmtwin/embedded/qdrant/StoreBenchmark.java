@@ -6,6 +6,7 @@ import static io.qdrant.client.ValueFactory.value;
 import static io.qdrant.client.VectorFactory.vector;
 import static io.qdrant.client.VectorsFactory.namedVectors;
 import static io.qdrant.client.WithPayloadSelectorFactory.enable;
+import static org.awaitility.Awaitility.await;
 
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.grpc.Collections.CreateCollection;
@@ -22,6 +23,7 @@ import io.qdrant.client.grpc.Points.Vector;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -117,12 +119,10 @@ final class StoreBenchmark {
     /** Waits until merging has ended. */
     private void settle() throws Exception {
         long began = System.nanoTime();
-        var threads = ManagementFactory.getThreadMXBean();
-        while (Arrays.stream(threads.dumpAllThreads(false, false))
-                .anyMatch(thread -> thread.getThreadName().contains("Merge Thread"))) {
-            Thread.onSpinWait();
-            Thread.sleep(200);
-        }
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        await().atMost(Duration.ofHours(1)).pollInterval(Duration.ofMillis(200)).until(() -> Arrays.stream(
+                        threads.dumpAllThreads(false, false))
+                .noneMatch(thread -> thread.getThreadName().contains("Merge Thread")));
         var info = client.getCollectionInfoAsync(COLLECTION).get();
         System.out.printf(
                 Locale.ROOT,
