@@ -1,6 +1,7 @@
 """The command ``swap`` against a stand-in of vLLM that answers as a real one was seen to."""
 
 import json
+import socket
 import urllib.parse
 from pathlib import Path
 
@@ -66,9 +67,11 @@ class SwapTest(TemporaryFolder):
                 self.assertNotIn("k3y", err)
 
     def test_server_that_is_not_there_is_told(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            port = closed.getsockname()[1]
         ended = adapter(
-            "swap", str(self.source), ADAPTER_CACHE=str(self.folder / "cache"), LLM_SERVER_PORT="1"
+            "swap", str(self.source), ADAPTER_CACHE=str(self.folder / "cache"), LLM_SERVER_PORT=str(port)
         )
 
         self.assertEqual(ended.returncode, 1)
-        self.assertIn("no vLLM server at http://127.0.0.1:1", ended.stderr)
+        self.assertIn(f"no vLLM server at http://127.0.0.1:{port}", ended.stderr)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.llmtwin.deploy.MetricNames;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -247,5 +248,21 @@ class ServiceIT {
     @Test
     void classPath_always_lacksTheStarterThatOverridesOurManagementSettings() {
         assertThat(getClass().getResource("/config/application.properties")).isNull();
+    }
+
+    @Test
+    void metric_ofDashboardsAndAutoscaling_isExposed() throws Exception {
+        // a request is measured once there was one
+        service.answer("What do bees eat in winter?");
+        String exposed = service.management("/actuator/prometheus").body();
+
+        assertThat(MetricNames.of("llm-twin")).isNotEmpty().allSatisfy(metric -> assertThat(exposed)
+                .containsPattern("(?m)^" + metric + "[{ ]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/actuator/health/liveness", "/actuator/health/readiness"})
+    void probe_ofTheDeployment_isAnswered(String path) throws Exception {
+        assertThat(service.management(path).statusCode()).isEqualTo(200);
     }
 }
