@@ -46,6 +46,8 @@ arguments=(
     # probes and scrapes would be most of the log
     --disable-access-log-for-endpoints "/health,/metrics"
     --disable-fastapi-docs
+    # vLLM's own key guards /v1, and leaves open what generates text and loads adapters beside it
+    --middleware key_guard.KeyGuard
 )
 # no --enforce-eager: on a GPU it gives up CUDA graphs, and with them much of the speed at small batches
 # no --api-key: it would stand in the list of processes; vLLM reads VLLM_API_KEY itself

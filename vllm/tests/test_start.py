@@ -80,6 +80,7 @@ class StartTest(TemporaryFolder):
                 "--shutdown-timeout": "30",
                 "--disable-access-log-for-endpoints": "/health,/metrics",
                 "--disable-fastapi-docs": "",
+                "--middleware": "key_guard.KeyGuard",
                 "--served-model-name": "mistralai/Mistral-7B-Instruct-v0.1",
                 "--enable-lora": "",
                 "--max-loras": "1",
@@ -87,6 +88,7 @@ class StartTest(TemporaryFolder):
             },
         )
         self.assertEqual(called["environment"]["VLLM_ALLOW_RUNTIME_LORA_UPDATING"], "true")
+        self.assertIn(str(ROOT), called["environment"]["PYTHONPATH"].split(":"))
 
     def test_start_becomes_vllm_so_that_signals_reach_it(self) -> None:
         self.assertEqual(self.called()["pid"], self.pid)

@@ -127,6 +127,9 @@ class VllmTest(unittest.TestCase):
     def test_key_guards_the_api_and_is_not_in_the_list_of_processes(self) -> None:
         self.assertEqual(self.call("/v1/models", key=None)[0], 401)
         self.assertEqual(self.call("/v1/load_lora_adapter", {"lora_name": "x", "lora_path": "/x"}, key=None)[0], 401)
+        self.assertEqual(self.call("/adapters", {"name": "llm-twin", "src": "/x"}, key=None)[0], 401)
+        self.assertEqual(self.call("/invocations", {"prompt": "x", "max_tokens": 1}, key=None)[0], 401)
+        self.assertEqual(self.call("/tokenize", {"model": "llm-twin", "prompt": "x"}, key=None)[0], 200)
         self.assertEqual(self.call("/health", key=None)[0], 200)
         command = Path(f"/proc/{self.server.pid}/cmdline").read_bytes()
         self.assertIn(b"serve", command)

@@ -51,7 +51,7 @@ class ComposeTest {
     }
 
     @Test
-    void languageModel_whoseKeyGuardsOnlyAPart_isNotPublished() throws IOException {
+    void languageModel_always_isNotPublished() throws IOException {
         assertThat(services())
                 .filteredOn(service -> service.getKey().startsWith("vllm-"))
                 .hasSize(2)

@@ -17,7 +17,10 @@ final class FetchedSchema {
 
     /** The Compose specification's. */
     static JsonSchema compose() throws IOException {
-        return schema(YamlFile.document(file("compose-spec.json")));
+        ObjectNode schema = YamlFile.document(file("compose-spec.json")).deepCopy();
+        // it is no URI, which the validator asks of one
+        schema.remove("$id");
+        return schema(schema);
     }
 
     /** That of KEDA's ScaledObject, made to refuse keys that it doesn't know, as the API server's strict mode does. */
