@@ -1,7 +1,7 @@
 """A guard in front of all that vLLM serves, where vLLM's own stands before ``/v1`` only.
 
-``/invocations`` generates text and, with adapters at run time, ``POST /adapters`` has the server load any folder, in the
-place of the adapter that serves. vLLM 0.32 answers both without a key.
+``/invocations`` generates text and, with adapters at run time, ``POST /adapters`` has the server load any folder, in
+the place of the adapter that serves. vLLM 0.32 answers both without a key.
 """
 
 from __future__ import annotations

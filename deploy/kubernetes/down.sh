@@ -16,7 +16,9 @@ esac
 echo "cluster: $(kubectl config current-context)"
 kubectl delete -k "$here" --ignore-not-found
 # the GPUs are free only once the pods are gone
-"${kubectl[@]}" wait pod --all --for=delete --timeout=3m
+if [ -n "$("${kubectl[@]}" get pods --output name)" ]; then
+    "${kubectl[@]}" wait pod --all --for=delete --timeout=3m
+fi
 
 if [ "${1:-}" = --everything ]; then
     kubectl delete namespace llm-twin --ignore-not-found

@@ -12,15 +12,16 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from .errors import AdapterError, Refused
 
 _LOG = logging.getLogger(__name__)
+_T = TypeVar("_T")
 _BLOCK = 1 << 20
 _JSON_LIMIT = 16 << 20
 _LONGEST_WAIT = 30.0
@@ -41,7 +42,13 @@ class _CredentialsStayHome(urllib.request.HTTPRedirectHandler):
     """
 
     def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+        newurl: str,
     ) -> urllib.request.Request | None:
         redirected = super().redirect_request(req, fp, code, msg, headers, newurl)
         if redirected is not None and _origin(newurl) != _origin(req.full_url):
@@ -107,7 +114,7 @@ class Downloads:
         )
         return response
 
-    def _retried(self, url: str, transfer: Callable[[], Any]) -> Any:
+    def _retried(self, url: str, transfer: Callable[[], _T]) -> _T:
         for attempt in range(1, self.attempts + 1):
             try:
                 return _attempt(url, transfer)
@@ -120,7 +127,7 @@ class Downloads:
         raise AssertionError("attempts is at least 1")
 
 
-def _attempt(url: str, transfer: Callable[[], Any]) -> Any:
+def _attempt(url: str, transfer: Callable[[], _T]) -> _T:
     try:
         return transfer()
     except urllib.error.HTTPError as e:
@@ -133,7 +140,7 @@ def _attempt(url: str, transfer: Callable[[], Any]) -> Any:
         raise _Interrupted(str(e) or type(e).__name__) from e
 
 
-def _blocks(response: http.client.HTTPResponse, url: str, limit: int) -> Any:
+def _blocks(response: http.client.HTTPResponse, url: str, limit: int) -> Iterator[bytes]:
     length = response.headers.get("Content-Length")
     expected = int(length) if length is not None and length.isdigit() else None
     if expected is not None and expected > limit:

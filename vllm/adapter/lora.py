@@ -82,13 +82,14 @@ def _read_config(file: Path) -> dict[str, Any]:
 
 def _configured_rank(config: dict[str, Any]) -> int:
     ranks = [config.get("r"), *(config.get("rank_pattern") or {}).values()]
-    if not all(type(rank) is int and rank > 0 for rank in ranks):
+    positive = [rank for rank in ranks if type(rank) is int and rank > 0]
+    if len(positive) < len(ranks):
         raise DamagedAdapter(f"{CONFIG} has a rank that is no positive number")
-    return max(ranks)
+    return max(positive)
 
 
 def _rank_of(tensors: dict[str, Tensor]) -> int:
-    """A LoRA layer is two matrices, A of rank × inputs and B of outputs × rank."""
+    """A LoRA layer is two matrices, A of rank by inputs and B of outputs by rank."""
     ranks: dict[str, int] = {}
     for name, tensor in tensors.items():
         layer, matrix, _ = name.partition(".lora_A.") if ".lora_A." in name else name.partition(".lora_B.")

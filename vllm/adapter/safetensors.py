@@ -1,7 +1,7 @@
 """The header of a safetensors file.
 
-The format: eight bytes, little-endian, the header's length; the header, a JSON object from a tensor's name to its dtype,
-shape and place in the rest; then the rest. https://github.com/huggingface/safetensors#format
+The format: eight bytes, little-endian, the header's length; the header, a JSON object from a tensor's name to its
+dtype, shape and place in the rest; then the rest. https://github.com/huggingface/safetensors#format
 """
 
 from __future__ import annotations

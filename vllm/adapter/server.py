@@ -31,9 +31,7 @@ class VllmServer:
         Raises:
             AdapterError: the server refuses it, and goes on serving what it served before; or is not there.
         """
-        self._call(
-            "/v1/load_lora_adapter", {"lora_name": name, "lora_path": str(folder), "load_inplace": True}
-        )
+        self._call("/v1/load_lora_adapter", {"lora_name": name, "lora_path": str(folder), "load_inplace": True})
         if self.folder_of(name) != folder:
             raise AdapterError(f"vLLM accepted {folder}, but does not serve it as {name}")
 

@@ -6,9 +6,10 @@ import hashlib
 import re
 import shutil
 import urllib.parse
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from .archive import unpack_adapter
 from .download import Downloads
@@ -16,6 +17,7 @@ from .errors import AdapterError, DamagedAdapter, Refused
 from .lora import CONFIG, WEIGHTS
 from .reference import CometModel, HuggingFaceRepository, LocalFolder
 
+_T = TypeVar("_T")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -37,9 +39,9 @@ class Source(Protocol):
 class CometSource:
     """A version in Comet's model registry, downloaded as Comet's own clients do.
 
-    ``GET /api/rest/v2/registry-model/item/download`` with ``workspaceName``, ``modelName`` and ``version``, and the bare
-    key in ``Authorization``; the answer is a zip archive of the version's files. Seen from the Python client comet_ml
-    3.58.8 against a recorder.
+    ``GET /api/rest/v2/registry-model/item/download`` with ``workspaceName``, ``modelName`` and ``version``, and the
+    bare key in ``Authorization``; the answer is a zip archive of the version's files. Seen from the Python client
+    comet_ml 3.58.8 against a recorder.
     """
 
     model: CometModel
@@ -101,7 +103,7 @@ class HuggingFaceSource:
         commit = self._commit()
         hashes = _hashes(self._info(commit))
         for name in (CONFIG, WEIGHTS):
-            digest = self._call(lambda name=name: self._file(commit, name, into / name))
+            digest = self._file(commit, name, into / name)
             if hashes.get(name, digest) != digest:
                 raise DamagedAdapter(f"{name} is not what the hub's SHA-256 says")
 
@@ -121,17 +123,13 @@ class HuggingFaceSource:
         return info
 
     def _file(self, commit: str, name: str, into: Path) -> str:
-        return self.downloads.file(
-            f"{self.url.rstrip('/')}/{self.repository.repository}/resolve/{commit}/{name}",
-            into,
-            self.limit,
-            self._headers(),
-        )
+        url = f"{self.url.rstrip('/')}/{self.repository.repository}/resolve/{commit}/{name}"
+        return self._call(lambda: self.downloads.file(url, into, self.limit, self._headers()))
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
-    def _call(self, call: Any) -> Any:
+    def _call(self, call: Callable[[], _T]) -> _T:
         try:
             return call()
         except Refused as e:

@@ -46,6 +46,9 @@ class CometPullTest(PullTest):
     def registry(self, archive: bytes) -> StandIn:
         return StandIn(self, lambda request: request.answer(200, archive))
 
+    def refusing(self, status: int) -> StandIn:
+        return StandIn(self, lambda request: request.answer(status, b"c0met-k3y"))
+
     def test_version_is_downloaded_as_comets_client_does_and_then_cached(self) -> None:
         registry = self.registry(zipped(adapter_files()))
 
@@ -68,9 +71,7 @@ class CometPullTest(PullTest):
         registry = self.registry(zipped(adapter_files()))
 
         first = self.pull(COMET_URL_OVERRIDE=registry.url)
-        second = self.pull(
-            COMET_URL_OVERRIDE=registry.url, FINE_TUNED_LLM_TWIN_MODEL_TYPE="decodingml/llm-twin:1.1.0"
-        )
+        second = self.pull(COMET_URL_OVERRIDE=registry.url, FINE_TUNED_LLM_TWIN_MODEL_TYPE="decodingml/llm-twin:1.1.0")
 
         self.assertNotEqual(first, second)
         self.assertTrue(first.is_dir())
@@ -78,8 +79,7 @@ class CometPullTest(PullTest):
     def test_refusals_say_what_to_look_at_and_show_no_key(self) -> None:
         for status, said in ((401, "COMET_API_KEY"), (403, "COMET_API_KEY"), (404, "Comet has no " + _REFERENCE)):
             with self.subTest(status):
-                registry = StandIn(self, lambda request, status=status: request.answer(status, b"c0met-k3y"))
-                self.assertIn(said, self.refusal(COMET_URL_OVERRIDE=registry.url))
+                self.assertIn(said, self.refusal(COMET_URL_OVERRIDE=self.refusing(status).url))
 
     def test_key_that_is_missing_or_set_to_nothing_is_asked_for(self) -> None:
         self.assertIn("COMET_API_KEY", self.refusal(COMET_API_KEY=" "))
@@ -195,9 +195,7 @@ class HeldPullTest(PullTest):
 class HuggingFacePullTest(PullTest):
     def hub(self, weights: bytes | None = None, status: int = 200) -> StandIn:
         files = adapter_files()
-        storage = StandIn(
-            self, lambda request: request.answer(200, weights or files["adapter_model.safetensors"])
-        )
+        storage = StandIn(self, lambda request: request.answer(200, weights or files["adapter_model.safetensors"]))
 
         def respond(request: Request) -> None:
             path = urllib.parse.urlsplit(request.path).path

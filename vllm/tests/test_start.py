@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 from .support import ROOT, TemporaryFolder, adapter_files, environment, written
 
@@ -44,10 +45,11 @@ class StartTest(TemporaryFolder):
         self.pid = process.pid
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
-    def called(self, *arguments: str, **settings: str) -> dict:
+    def called(self, *arguments: str, **settings: str) -> dict[str, Any]:
         ended = self.start(*arguments, **settings)
         self.assertEqual(ended.returncode, 0, ended.stderr)
-        return json.loads(self.record.read_text())
+        called: dict[str, Any] = json.loads(self.record.read_text())
+        return called
 
     def flags(self, *arguments: str, **settings: str) -> dict[str, str]:
         words = self.called(*arguments, **settings)["arguments"][2:]

@@ -54,7 +54,11 @@ class SwapTest(TemporaryFolder):
 
     def test_refusals_in_each_of_vllms_forms_are_told(self) -> None:
         for status, body, said in (
-            (400, b'{"error":{"message":"rank too high","type":"BadRequest","param":null,"code":400}}', "rank too high"),
+            (
+                400,
+                b'{"error":{"message":"rank too high","type":"BadRequest","param":null,"code":400}}',
+                "rank too high",
+            ),
             (401, b'{"error":"Unauthorized"}', "Unauthorized"),
             (404, b'{"detail":"Not Found"}', "Not Found"),
             (500, b"Internal Server Error", "Internal Server Error"),
@@ -69,9 +73,7 @@ class SwapTest(TemporaryFolder):
     def test_server_that_is_not_there_is_told(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as closed:
             port = closed.getsockname()[1]
-        ended = adapter(
-            "swap", str(self.source), ADAPTER_CACHE=str(self.folder / "cache"), LLM_SERVER_PORT=str(port)
-        )
+        ended = adapter("swap", str(self.source), ADAPTER_CACHE=str(self.folder / "cache"), LLM_SERVER_PORT=str(port))
 
         self.assertEqual(ended.returncode, 1)
         self.assertIn(f"no vLLM server at http://127.0.0.1:{port}", ended.stderr)

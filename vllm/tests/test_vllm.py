@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import threading
 import unittest
@@ -20,13 +21,15 @@ from .support import ROOT, environment
 
 PREFIX = os.environ.get("VLLM_TEST_PREFIX", "")
 _STARTED = re.compile(r"Application startup complete")
-_PORT = re.compile(r"(?:Starting vLLM server on|Uvicorn running on) http://127\.0\.0\.1:(\d+)")
 
 
 @unittest.skipUnless(PREFIX, "no real vLLM: VLLM_TEST_PREFIX is not set")
 class VllmTest(unittest.TestCase):
     folder: Path
     port: str
+    server: "subprocess.Popen[str]"
+    log: list[str]
+    reader: threading.Thread
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -42,7 +45,7 @@ class VllmTest(unittest.TestCase):
             text=True,
         )
         cls.addClassCleanup(cls.stop)
-        cls.log: list[str] = []
+        cls.log = []
         assert cls.server.stdout is not None
         for line in cls.server.stdout:
             cls.log.append(line)
@@ -82,8 +85,6 @@ class VllmTest(unittest.TestCase):
     def free_port(cls) -> str:
         """One port for the class: vLLM does not say which one it got when it is asked for any."""
         if not hasattr(cls, "port"):
-            import socket
-
             with socket.create_server(("127.0.0.1", 0)) as free:
                 cls.port = str(free.getsockname()[1])
         return cls.port
@@ -163,7 +164,9 @@ class VllmTest(unittest.TestCase):
         self.assertEqual(self.answer("llm-twin"), before)
 
     def test_merged_model_answers_as_base_and_adapter_do(self) -> None:
-        merged = self.run_python("-m", "adapter", "merge", str(self.folder / "second"), "--into", str(self.folder / "merged"))
+        merged = self.run_python(
+            "-m", "adapter", "merge", str(self.folder / "second"), "--into", str(self.folder / "merged")
+        )
 
         logits = self.run_python(str(ROOT / "tests" / "compare_logits.py"), str(self.folder), merged)
         self.assertLess(float(logits), 0.1)

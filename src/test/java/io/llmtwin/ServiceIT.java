@@ -27,7 +27,12 @@ import org.springframework.test.context.DynamicPropertySource;
 /** The whole service on embedded parts, over a small corpus. */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = {"MANAGEMENT_SERVER_PORT=0", "LLM_TWIN_CORPUS=src/test/resources/corpus"})
+        properties = {
+            "MANAGEMENT_SERVER_PORT=0",
+            "LLM_TWIN_CORPUS=src/test/resources/corpus",
+            // which Spring's tests switch off
+            "management.prometheus.metrics.export.enabled=true"
+        })
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServiceIT {
     private static final ObjectMapper JSON = new ObjectMapper();
