@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol, TypeVar
 
@@ -97,17 +99,18 @@ class HuggingFaceSource:
 
     def pin(self) -> PurePosixPath:
         """By commit: a branch or tag is looked up, since it may have moved."""
-        return PurePosixPath("hugging-face", self.repository.repository, self._commit())
+        return PurePosixPath("hugging-face", self.repository.repository, self._commit)
 
     def fetch(self, into: Path) -> None:
-        commit = self._commit()
-        hashes = _hashes(self._info(commit))
+        hashes = _hashes(self._info(self._commit))
         for name in (CONFIG, WEIGHTS):
-            digest = self._file(commit, name, into / name)
+            digest = self._file(self._commit, name, into / name)
             if hashes.get(name, digest) != digest:
                 raise DamagedAdapter(f"{name} is not what the hub's SHA-256 says")
 
+    @cached_property
     def _commit(self) -> str:
+        """Looked up once: a branch that moves in between must not be kept under its old commit."""
         if _COMMIT.fullmatch(self.repository.revision):
             return self.repository.revision
         commit = self._info(self.repository.revision).get("sha")
@@ -158,15 +161,20 @@ class FolderSource:
     limit: int
 
     def pin(self) -> PurePosixPath:
-        digest = hashlib.sha256()
-        for name in (CONFIG, WEIGHTS):
-            with self._file(name).open("rb") as opened:
-                digest.update(hashlib.file_digest(opened, "sha256").digest())
-        return PurePosixPath("folder", digest.hexdigest())
+        return PurePosixPath("folder", self._digest)
 
     def fetch(self, into: Path) -> None:
         for name in (CONFIG, WEIGHTS):
-            shutil.copyfile(self._file(name), into / name)
+            with self._file(name).open("rb") as source, (into / name).open("wb") as out:
+                shutil.copyfileobj(source, out)
+                out.flush()
+                os.fsync(out.fileno())
+        if _digest(into / CONFIG, into / WEIGHTS) != self._digest:
+            raise AdapterError(f"{self.folder.path} changed while it was copied")
+
+    @cached_property
+    def _digest(self) -> str:
+        return _digest(self._file(CONFIG), self._file(WEIGHTS))
 
     def _file(self, name: str) -> Path:
         file = self.folder.path / name
@@ -175,3 +183,11 @@ class FolderSource:
         if file.stat().st_size > self.limit:
             raise AdapterError(f"{file} is larger than ADAPTER_MAX_BYTES={self.limit}")
         return file
+
+
+def _digest(*files: Path) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as opened:
+            digest.update(hashlib.file_digest(opened, "sha256").digest())
+    return digest.hexdigest()

@@ -233,6 +233,13 @@ class HuggingFacePullTest(PullTest):
         self.assertTrue(all(request.headers["Authorization"] == "Bearer hf-k3y" for request in hub.requests))
         self.assertNotIn("Authorization", self.storage.requests[0].headers)
 
+    def test_branch_is_looked_up_once_so_that_it_cannot_move_in_between(self) -> None:
+        hub = self.hub()
+
+        self.pull(HF_ENDPOINT=hub.url)
+
+        self.assertEqual(sum("/revision/main" in request.path for request in hub.requests), 1)
+
     def test_commit_that_is_cached_needs_no_hub(self) -> None:
         reference = f"hf:me/twin@{_COMMIT}"
         folder = self.pull(HF_ENDPOINT=self.hub().url, FINE_TUNED_LLM_TWIN_MODEL_TYPE=reference)
