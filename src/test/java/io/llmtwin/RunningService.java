@@ -78,11 +78,15 @@ public final class RunningService {
     }
 
     public JsonNode health() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + managementPort + "/actuator/health"))
+        return JSON.readTree(management("/actuator/health").body());
+    }
+
+    /** What the management port answers to a GET of {@code path}. */
+    HttpResponse<String> management(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
                 .timeout(Duration.ofSeconds(20))
                 .build();
-        return JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
+        return http.send(request, BodyHandlers.ofString());
     }
 
     /** What Prometheus would read. */

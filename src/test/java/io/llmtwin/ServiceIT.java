@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.llmtwin.deploy.MetricNames;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -364,5 +365,22 @@ class ServiceIT {
     @Test
     void classPath_always_lacksTheStarterThatOverridesOurManagementSettings() {
         assertThat(getClass().getResource("/config/application.properties")).isNull();
+    }
+
+    @Test
+    void metric_ofDashboardsAndAutoscaling_isExposed() throws Exception {
+        // a request is measured once there was one
+        service.answer("What do bees eat in winter?");
+        String exposed = service.management("/actuator/prometheus").body();
+
+        assertThat(MetricNames.of("llm-twin")).isNotEmpty().allSatisfy(metric -> assertThat(exposed)
+                .containsPattern("(?m)^" + metric + "[{ ]"));
+    }
+
+    @Test
+    void probes_ofTheDeployment_areAnswered() throws Exception {
+        assertThat(service.management("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        assertThat(service.management("/actuator/health/readiness").statusCode())
+                .isEqualTo(200);
     }
 }
