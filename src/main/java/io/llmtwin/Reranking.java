@@ -33,8 +33,8 @@ class Reranking {
             case HTTP -> scoredBy(server.getObject());
             case CROSS_ENCODER -> scoredBy(crossEncoder.getObject());
             case AUTO, LATE_INTERACTION -> lateInteraction.getObject()::scores;
-            case LLM, NONE -> (question, passages, found) ->
-                    lateInteraction.getObject().scores(question, passages, found);
+            case LLM, NONE ->
+                (question, passages, found) -> lateInteraction.getObject().scores(question, passages, found);
         };
     }
 

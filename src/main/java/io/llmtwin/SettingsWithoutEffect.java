@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class SettingsWithoutEffect {
     private static final Logger LOG = LoggerFactory.getLogger(SettingsWithoutEffect.class);
-    private static final Pattern KNOWN = Pattern.compile("(COMET|OPIK)_.+|FINE_TUNED_LLM_TWIN_MODEL_TYPE");
+    private static final Pattern KNOWN = Pattern.compile("(COMET|OPIK)_.+");
 
     private final ConfigurableEnvironment environment;
 

@@ -33,7 +33,6 @@ public final class Fusion {
     /** Name of this stage in {@link Passage#scores()}. */
     static final String STAGE = "fused";
 
-
     private final ReciprocalRankFusion fusion = new ReciprocalRankFusion();
     private final RetrievalSettings settings;
 

@@ -63,7 +63,8 @@ public record Passage(
     }
 
     private Passage with(double score, Map<String, Double> scores) {
-        return new Passage(id, documentId, collection, score, scores, content, author, platform, link, name, title, chunk);
+        return new Passage(
+                id, documentId, collection, score, scores, content, author, platform, link, name, title, chunk);
     }
 
     /** This passage with {@code content} for its text. */

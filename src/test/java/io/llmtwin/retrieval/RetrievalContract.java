@@ -230,7 +230,7 @@ abstract class RetrievalContract {
         create(DocumentType.ARTICLE);
         store(DocumentType.ARTICLE, BEES, Map.of());
         String question = "What do bees live on?";
-        List<String> queries = new QueryExpansion(new RetrievalSettings(15, 4, 3))
+        List<String> queries = new QueryExpansion(new ExpansionLimit(3))
                 .parse(question, "<query>lighthouse</query><query>clockwork</query>");
         Exchange exchange = retrieve(queries, null);
         assertThat(exchange.getMessage().getBody(List.class)).hasSize(1);
