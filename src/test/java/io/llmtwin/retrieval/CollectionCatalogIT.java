@@ -21,6 +21,7 @@ import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -65,47 +66,51 @@ class CollectionCatalogIT {
     @Test
     void collections_allThere_areNotLookedAtForEachRequest() throws Exception {
         createAll();
-        catalog.look().get();
+        look();
         int before = calls.get();
         for (int i = 0; i < 100; i++) {
-            catalog.look().get();
+            look();
         }
         assertThat(calls).hasValue(before);
     }
 
     @Test
     void collections_oneMissing_areLookedForEachTime() throws Exception {
-        assertThat(catalog.look().get().values()).hasOnlyElementsOfType(Missing.class);
+        assertThat(look().values()).hasOnlyElementsOfType(Missing.class);
         createAll();
-        assertThat(catalog.look().get().values()).hasOnlyElementsOfType(Searchable.class);
+        assertThat(look().values()).hasOnlyElementsOfType(Searchable.class);
     }
 
     @Test
     void collections_seenLongAgo_areLookedAtInTheBackground() throws Exception {
         createAll();
-        catalog.look().get();
+        look();
         client.deleteCollectionAsync("vector_posts").get();
         now.addAndGet(Duration.ofSeconds(11).toNanos());
-        assertThat(catalog.look().get().get(DocumentType.POST)).isInstanceOf(Searchable.class);
+        assertThat(look().get(DocumentType.POST)).isInstanceOf(Searchable.class);
         await().atMost(10, SECONDS).until(() -> catalog.lastSeen().get(DocumentType.POST) instanceof Missing);
     }
 
     @Test
     void collections_forgotten_areLookedAtAtOnce() throws Exception {
         createAll();
-        catalog.look().get();
+        look();
         client.deleteCollectionAsync("vector_posts").get();
         catalog.forget();
-        assertThat(catalog.look().get().get(DocumentType.POST)).isInstanceOf(Missing.class);
+        assertThat(look().get(DocumentType.POST)).isInstanceOf(Missing.class);
     }
 
     @Test
     void storeGone_andNothingKnown_saysSo() throws Exception {
         store.close();
-        assertThatThrownBy(() -> catalog.look().get())
+        assertThatThrownBy(this::look)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("did not say which collections it has");
         assertThat(catalog.lastSeen()).isEmpty();
+    }
+
+    private Map<DocumentType, CollectionState> look() {
+        return catalog.look().get();
     }
 
     private void createAll() throws Exception {

@@ -5,6 +5,7 @@ import static io.qdrant.client.ValueFactory.value;
 import static io.qdrant.client.VectorFactory.vector;
 import static io.qdrant.client.VectorsFactory.namedVectors;
 import static io.qdrant.client.VectorsFactory.vectors;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.llmtwin.embedded.embedding.OnnxEmbeddingModel;
@@ -350,7 +351,7 @@ abstract class RetrievalContract {
         all.put("type", value(type.payloadType()));
         client.upsertAsync(
                         type.collection(),
-                        Arrays.asList(point.setId(id(UUID.nameUUIDFromBytes((type + content).getBytes())))
+                        Arrays.asList(point.setId(id(UUID.nameUUIDFromBytes((type + content).getBytes(UTF_8))))
                                 .putAllPayload(all)
                                 .build()))
                 .get();
