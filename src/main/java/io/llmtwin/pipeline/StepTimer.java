@@ -24,7 +24,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class StepTimer implements RevisionCustomizer, RoutePolicyFactory {
     private static final Set<String> UPSTREAMS = Set.of("http", "https", "qdrant", "langchain4j-chat");
-    private static final Set<String> NOT_STEPS = Set.of("generate", "search", "answer", "monitor");
+    private static final Set<String> NOT_STEPS =
+            Set.of("generate", "search", "answer", "search-for-question", "ask-replica", "monitor");
 
     @Override
     public void customize(CamelContext context, UnaryOperator<@Nullable String> files) {
