@@ -6,6 +6,7 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.grpc.ManagedChannelBuilder;
 import io.llmtwin.embedded.embedding.OnnxEmbeddingModel;
 import io.llmtwin.embedded.llm.EmbeddedLlm;
@@ -73,19 +74,25 @@ class Upstreams {
     }
 
     @Bean
-    LlmServer llmServer(LlmSettings settings, ObjectProvider<EmbeddedLlm> embedded) {
+    CircuitBreakerRegistry replicaBreakers() {
+        return LlmServer.breakers();
+    }
+
+    @Bean
+    LlmServer llmServer(
+            LlmSettings settings, ObjectProvider<EmbeddedLlm> embedded, CircuitBreakerRegistry replicaBreakers) {
         if (!settings.urls().isEmpty()) {
             LOG.info("language model: {} at {}", settings.model(), settings.urls());
-            return new LlmServer(settings.urls(), settings.model(), settings.apiKey());
+            return new LlmServer(settings.urls(), settings.model(), settings.apiKey(), replicaBreakers);
         }
         URI url = embedded.getObject().baseUrl();
         LOG.info("language model: embedded, {} at {}", EmbeddedLlm.MODEL, url);
-        return new LlmServer(List.of(url), EmbeddedLlm.MODEL, null);
+        return new LlmServer(List.of(url), EmbeddedLlm.MODEL, null, replicaBreakers);
     }
 
     @Bean
     LlmLimits llmLimits(PromptSettings prompt) {
-        return new LlmLimits(prompt.maxTotalTokens() - prompt.maxInputTokens());
+        return new LlmLimits(prompt.maxInputTokens(), prompt.maxTotalTokens() - prompt.maxInputTokens());
     }
 
     @Bean
