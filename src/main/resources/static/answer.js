@@ -1,6 +1,8 @@
 import { element, fromTemplate, webLink } from "./dom.js";
 
 const WARNINGS = {
+  conversation_trimmed: "The conversation is longer than the model can read, so its oldest turns were left out.",
+  question_not_condensed: "The question could not be put into words that stand alone, so it was searched as it is.",
   answer_truncated: "The answer reached its limit of tokens and ends in the middle.",
   context_dropped: "Not every passage fitted into the prompt; the lowest ranked were left out.",
   expansion_unavailable: "The question could not be expanded, so it was searched as it stands.",

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -61,9 +64,14 @@ class UpstreamsIT {
     private static volatile Behaviour behaviour;
 
     private final RunningService service;
+    private final CircuitBreakerRegistry replicaBreakers;
 
-    UpstreamsIT(@Value("${local.server.port}") int port, @Value("${local.management.port}") int managementPort) {
+    UpstreamsIT(
+            @Value("${local.server.port}") int port,
+            @Value("${local.management.port}") int managementPort,
+            @Autowired CircuitBreakerRegistry replicaBreakers) {
         this.service = new RunningService(port, managementPort);
+        this.replicaBreakers = replicaBreakers;
     }
 
     @DynamicPropertySource
@@ -80,6 +88,7 @@ class UpstreamsIT {
     @BeforeEach
     void answerWell() {
         behaviour = exchange -> reply(exchange, 200, COMPLETION.formatted("stop"));
+        replicaBreakers.getAllCircuitBreakers().forEach(CircuitBreaker::reset);
         REQUESTS.clear();
         AUTHORIZATIONS.clear();
     }
