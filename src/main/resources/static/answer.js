@@ -1,6 +1,8 @@
 import { element, fromTemplate, webLink } from "./dom.js";
 
 const WARNINGS = {
+  conversation_trimmed: "The conversation is longer than the model can read, so its oldest turns were left out.",
+  question_not_condensed: "The question could not be put into words that stand alone, so it was searched as it is.",
   answer_truncated: "The answer reached its limit of tokens and ends in the middle.",
   author_ambiguous: "The name in the question fits several authors, so everybody's writing was searched.",
   author_unavailable: "Who the authors are could not be looked up, so everybody's writing was searched.",

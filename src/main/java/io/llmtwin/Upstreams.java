@@ -4,6 +4,7 @@ import dev.langchain4j.http.client.jdk.JdkHttpClient;
 import dev.langchain4j.http.client.jdk.JdkHttpClientBuilder;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.llmtwin.embedded.embedding.OnnxEmbeddingModel;
 import io.llmtwin.embedded.llama.LlamaProcess;
 import io.llmtwin.embedded.llm.EmbeddedLlm;
@@ -30,28 +31,34 @@ class Upstreams {
     private static final String NO_KEY = "none";
 
     @Bean
+    CircuitBreakerRegistry replicaBreakers() {
+        return LlmServer.breakers();
+    }
+
+    @Bean
     LlmServer llmServer(
             LlmSettings settings,
             EmbeddedSettings embeddedSettings,
             ObjectProvider<EmbeddedLlm> embedded,
-            ObjectProvider<LlamaProcess> llama) {
+            ObjectProvider<LlamaProcess> llama,
+            CircuitBreakerRegistry replicaBreakers) {
         if (!settings.urls().isEmpty()) {
             LOG.info("language model: {} at {}", settings.model(), settings.urls());
-            return new LlmServer(settings.urls(), settings.model(), settings.apiKey());
+            return new LlmServer(settings.urls(), settings.model(), settings.apiKey(), replicaBreakers);
         }
         if (embeddedSettings.model() != null) {
             LlamaProcess process = llama.getObject();
             LOG.info("language model: embedded, {} at {}", process.model(), process.baseUrl());
-            return new LlmServer(List.of(process.baseUrl()), process.model(), null);
+            return new LlmServer(List.of(process.baseUrl()), process.model(), null, replicaBreakers);
         }
         URI url = embedded.getObject().baseUrl();
         LOG.info("language model: embedded, {} at {}", EmbeddedLlm.EXTRACTIVE, url);
-        return new LlmServer(List.of(url), EmbeddedLlm.EXTRACTIVE, null);
+        return new LlmServer(List.of(url), EmbeddedLlm.EXTRACTIVE, null, replicaBreakers);
     }
 
     @Bean
     LlmLimits llmLimits(PromptSettings prompt) {
-        return new LlmLimits(prompt.maxTotalTokens() - prompt.maxInputTokens());
+        return new LlmLimits(prompt.maxInputTokens(), prompt.maxTotalTokens() - prompt.maxInputTokens());
     }
 
     /** Embeds questions. */

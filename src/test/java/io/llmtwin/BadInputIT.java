@@ -69,7 +69,7 @@ class BadInputIT {
                 Arguments.of("reversed surrogates", "{\"query\":\"\\ude00\\ud83d\"}", "surrogate"),
                 Arguments.of("only invisible", "{\"query\":\"\\u200b\\ufeff\"}", "query"),
                 Arguments.of("unknown field", "{\"query\":\"a\",\"quary\":\"b\"}", "quary"),
-                Arguments.of("streaming", "{\"query\":\"a\",\"stream\":true}", "stream"),
+                Arguments.of("stream is a text", "{\"query\":\"a\",\"stream\":\"yes\"}", "stream"),
                 Arguments.of("temperature", "{\"query\":\"a\",\"temperature\":7}", "temperature"),
                 Arguments.of("max_tokens", "{\"query\":\"a\",\"max_tokens\":0}", "max_tokens"),
                 Arguments.of("huge number", "{\"query\":\"a\",\"max_tokens\":1e999}", "max_tokens"),

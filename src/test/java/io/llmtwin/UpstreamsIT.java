@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -67,15 +68,18 @@ class UpstreamsIT {
     private final RunningService service;
     private final CircuitBreaker breaker;
     private final MeterRegistry meters;
+    private final CircuitBreakerRegistry replicaBreakers;
 
     UpstreamsIT(
             @Value("${local.server.port}") int port,
             @Value("${local.management.port}") int managementPort,
             @Autowired @Qualifier("storeBreaker") CircuitBreaker breaker,
-            @Autowired MeterRegistry meters) {
+            @Autowired MeterRegistry meters,
+            @Autowired @Qualifier("replicaBreakers") CircuitBreakerRegistry replicaBreakers) {
         this.service = new RunningService(port, managementPort);
         this.breaker = breaker;
         this.meters = meters;
+        this.replicaBreakers = replicaBreakers;
     }
 
     @DynamicPropertySource
@@ -92,6 +96,7 @@ class UpstreamsIT {
     @BeforeEach
     void answerWell() {
         behaviour = exchange -> reply(exchange, 200, COMPLETION.formatted("stop"));
+        replicaBreakers.getAllCircuitBreakers().forEach(CircuitBreaker::reset);
         REQUESTS.clear();
         AUTHORIZATIONS.clear();
     }

@@ -12,15 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code POST /api/v1/generate} answers with.
  *
- * @param sources in the order in which the prompt numbers them
+ * @param answer the text; null at the end of a stream, which has already sent it
+ * @param sources in the order in which the prompt numbers them; null at the end of a stream
  * @param timings milliseconds for each step
  * @param warnings what was degraded or left out, as names in snake_case
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonNaming(SnakeCaseStrategy.class)
 record Answer(
-        String answer,
-        List<Source> sources,
+        @Nullable String answer,
+        @Nullable List<Source> sources,
         String model,
         @Nullable Usage usage,
         String traceId,

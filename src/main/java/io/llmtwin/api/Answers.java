@@ -1,5 +1,6 @@
 package io.llmtwin.api;
 
+import io.llmtwin.llm.AnswerListener;
 import io.llmtwin.llm.ChatCompletion;
 import io.llmtwin.pipeline.RequestScope;
 import io.llmtwin.retrieval.Passage;
@@ -19,10 +20,35 @@ final class Answers {
     @SuppressWarnings("unchecked")
     public Answer of(Exchange exchange) {
         ChatCompletion completion = exchange.getVariable("completion", ChatCompletion.class);
-        List<Passage> passages = exchange.getVariable("passages", List.class);
+        return answer(exchange, completion.text(), sources(exchange.getVariable("passages", List.class)));
+    }
+
+    /** The same without what a stream has already sent: text and sources. */
+    Answer end(Exchange exchange) {
+        return answer(exchange, null, null);
+    }
+
+    /** The {@link Answer} in OpenAI's form. */
+    public ChatReply.Body chat(Exchange exchange) {
+        ChatReply reply = exchange.getVariable("chatReply", ChatReply.class);
+        return reply.whole(of(exchange), exchange.getVariable("completion", ChatCompletion.class));
+    }
+
+    /** Ends the answer of {@code exchange} that was streamed to the client. */
+    public void endStream(Exchange exchange) {
+        exchange.getVariable(AnswerListener.VARIABLE, AnswerStream.class).end(exchange);
+        exchange.getMessage().setBody(null);
+    }
+
+    static List<Answer.Source> sources(List<Passage> passages) {
+        return passages.stream().map(Answer.Source::of).toList();
+    }
+
+    private static Answer answer(Exchange exchange, @Nullable String text, @Nullable List<Answer.Source> sources) {
+        ChatCompletion completion = exchange.getVariable("completion", ChatCompletion.class);
         return new Answer(
-                completion.text(),
-                passages.stream().map(Answer.Source::of).toList(),
+                text,
+                sources,
                 completion.model(),
                 completion.usage() == null ? null : Answer.Usage.of(completion.usage()),
                 exchange.getVariable("traceId", String.class),

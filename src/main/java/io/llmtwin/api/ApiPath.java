@@ -10,7 +10,12 @@ final class ApiPath {
 
     static boolean matches(HttpServletRequest request) {
         String path = request.getServletPath();
-        return path.startsWith("/api/") || path.startsWith("/v1/");
+        return path.startsWith("/api/") || isOpenAi(path);
+    }
+
+    /** Whether what is at {@code path} is OpenAI's, so that errors have its form. */
+    static boolean isOpenAi(String path) {
+        return path.startsWith("/v1/");
     }
 
     /** Whether {@code request} brings documents, which are larger than questions. */

@@ -3,6 +3,9 @@ package io.llmtwin.api;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -14,13 +17,17 @@ import org.springframework.validation.annotation.Validated;
  * @param maxConcurrentRequests beyond it requests get 503 at once
  * @param maxBodySize of a request; a larger one gets 413
  * @param keys {@code name:key} pairs separated by commas; empty for an open API
+ * @param heartbeat the longest silence in a stream that waits for the model
  */
 @Validated
 @ConfigurationProperties("llm-twin.api")
 public record ApiSettings(
         @DefaultValue("256") @Min(1) @Max(100_000) int maxConcurrentRequests,
         @DefaultValue("1MB") @NotNull DataSize maxBodySize,
-        @DefaultValue("") String keys) {
+        @DefaultValue("") String keys,
+
+        @DefaultValue("5s") @NotNull @DurationMin(millis = 100) @DurationMax(hours = 1)
+        Duration heartbeat) {
     private static final long MOST_MEGABYTES = 1024;
 
     public ApiSettings {
@@ -33,6 +40,7 @@ public record ApiSettings(
     /** Never shows a key. */
     @Override
     public String toString() {
-        return "ApiSettings[maxConcurrentRequests=" + maxConcurrentRequests + ", maxBodySize=" + maxBodySize + "]";
+        return "ApiSettings[maxConcurrentRequests=" + maxConcurrentRequests + ", maxBodySize=" + maxBodySize
+                + ", heartbeat=" + heartbeat + "]";
     }
 }

@@ -26,4 +26,9 @@ class DoorConfiguration {
             connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
         });
     }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> clientsAreWatched() {
+        return tomcat -> tomcat.setProtocol(ClientAwareProtocol.class.getName());
+    }
 }

@@ -26,6 +26,10 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                 : status.getReasonPhrase();
         HttpHeaders all = new HttpHeaders();
         all.putAll(headers);
+        if (ApiPath.isOpenAi(servletRequest.getServletPath())) {
+            all.setContentType(MediaType.APPLICATION_JSON);
+            return new ResponseEntity<>(OpenAiError.of(status, detail, null, null), all, statusCode);
+        }
         all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         return new ResponseEntity<>(Problem.of(status, detail, Door.traceId(servletRequest)), all, statusCode);
     }

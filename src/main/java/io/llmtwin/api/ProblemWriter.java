@@ -6,9 +6,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
-/** Answers with a {@link Problem} where no route has begun yet. */
+/** Answers with a {@link Problem}, or an {@link OpenAiError} on OpenAI's paths, where no route has begun yet. */
 @Component
 final class ProblemWriter {
     private final ObjectMapper json;
@@ -20,8 +21,13 @@ final class ProblemWriter {
     void write(HttpServletRequest request, HttpServletResponse response, HttpStatus status, String detail)
             throws IOException {
         response.setStatus(status.value());
-        response.setContentType(Problem.MEDIA_TYPE);
+        boolean isOpenAi = ApiPath.isOpenAi(request.getServletPath());
+        response.setContentType(isOpenAi ? MediaType.APPLICATION_JSON_VALUE : Problem.MEDIA_TYPE);
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-        json.writeValue(response.getOutputStream(), Problem.of(status, detail, Door.traceId(request)));
+        json.writeValue(
+                response.getOutputStream(),
+                isOpenAi
+                        ? OpenAiError.of(status, detail, null, null)
+                        : Problem.of(status, detail, Door.traceId(request)));
     }
 }

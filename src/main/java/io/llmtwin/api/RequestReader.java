@@ -11,14 +11,18 @@ import org.springframework.stereotype.Component;
  * The bean {@code requestReader}: sets the variables that the pipeline works with from the body of a request, which the
  * contract has been checked against: {@code query}, {@code enableRag}, {@code enableMonitoring} and, where the client
  * gave them, {@code author}, {@code conversationId}, {@code maxTokens}, {@code temperature} and
- * {@code limit}.
+ * {@code limit}; besides, who waits for the answer.
  */
 @Component
 final class RequestReader {
     private final ObjectMapper json;
+    private final Clients clients;
+    private final Answers answers;
 
-    RequestReader(ObjectMapper json) {
+    RequestReader(ObjectMapper json, Clients clients, Answers answers) {
         this.json = json;
+        this.clients = clients;
+        this.answers = answers;
     }
 
     public void read(Exchange exchange, String body) throws JsonProcessingException {
@@ -44,6 +48,9 @@ final class RequestReader {
         if (request.hasNonNull("limit")) {
             exchange.setVariable("limit", request.get("limit").asInt());
         }
+        clients.await(
+                exchange,
+                request.path("stream").asBoolean() ? response -> new GenerateStream(response, json, answers) : null);
         exchange.getMessage().setBody(query);
     }
 }

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.llmtwin.retrieval.TextCleaner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -28,6 +30,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class RequestValidator implements RestClientRequestValidator {
     private static final int MAX_REASON = 300;
+    private static final Pattern PATH = Pattern.compile("/([A-Za-z_][\\w/]*)");
     /** Reads JSON that is one value, with no key twice. */
     static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -150,13 +153,23 @@ final class RequestValidator implements RestClientRequestValidator {
         return message.length() <= MAX_REASON ? message : message.substring(0, MAX_REASON) + "…";
     }
 
+    /** The field that {@code detail} puts first, in OpenAI's notation; null where it names none. */
+    private static @Nullable String parameter(String detail) {
+        Matcher path = PATH.matcher(detail);
+        return path.find() ? path.group(1).replaceAll("/(\\d+)", "[$1]").replace('/', '.') : null;
+    }
+
     private ValidationError problem(Exchange exchange, HttpStatus status, String detail) {
         Message message = exchange.getMessage();
         String traceId = message.getHeader(Door.TRACE_ID, String.class);
+        boolean isOpenAi = ApiPath.isOpenAi(message.getHeader(Exchange.HTTP_PATH, "", String.class));
         message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        message.setHeader(Exchange.CONTENT_TYPE, isOpenAi ? "application/json" : Problem.MEDIA_TYPE);
+        Object body = isOpenAi
+                ? OpenAiError.of(status, detail, parameter(detail), null)
+                : Problem.of(status, detail, traceId);
         try {
-            return new ValidationError(status.value(), json.writeValueAsString(Problem.of(status, detail, traceId)));
+            return new ValidationError(status.value(), json.writeValueAsString(body));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

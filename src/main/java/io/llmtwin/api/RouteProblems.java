@@ -5,21 +5,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmtwin.ingest.UnknownDocumentException;
 import io.llmtwin.ingest.UploadFailedException;
 import io.llmtwin.ingest.UploadRefusedException;
+import io.llmtwin.llm.AnswerCutException;
+import io.llmtwin.llm.AnswerListener;
 import io.llmtwin.llm.LlmUnavailableException;
+import io.llmtwin.llm.PromptRefusedException;
 import io.llmtwin.monitoring.UnknownTraceException;
+import io.llmtwin.pipeline.Lifetime;
+import io.llmtwin.pipeline.RequestEndedException;
 import io.llmtwin.prompt.PromptTooLongException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import javax.net.ssl.SSLException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.core5.http.ConnectionClosedException;
-import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.NoHttpResponseException;
-import org.apache.hc.core5.http.TruncatedChunkException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -30,39 +25,103 @@ import org.springframework.stereotype.Component;
 final class RouteProblems {
     private static final Logger LOG = LoggerFactory.getLogger(RouteProblems.class);
 
+    /** Nobody sees it but the access log; nginx coined the number. */
+    private static final int CLIENT_CLOSED_REQUEST = 499;
+
     private final ObjectMapper json;
 
     RouteProblems(ObjectMapper json) {
         this.json = json;
     }
 
-    /** Replaces the message by the {@link Problem} that the caught exception means. */
+    /** Answers with the {@link Problem} that the caught exception means, in the response or at the end of the stream. */
     public void answer(Exchange exchange) throws JsonProcessingException {
+        Problem problem = problem(exchange);
+        answer(exchange, problem, Problem.MEDIA_TYPE, problem);
+    }
+
+    /** The same in OpenAI's form. */
+    public void answerOpenAi(Exchange exchange) throws JsonProcessingException {
+        if (exchange.getProperty(Exchange.EXCEPTION_CAUGHT) instanceof ParameterException parameter) {
+            OpenAiError error = OpenAiError.of(
+                    parameter.status(), String.valueOf(parameter.getMessage()), parameter.param(), parameter.code());
+            respond(exchange, parameter.status(), "application/json", error);
+            return;
+        }
+        Problem problem = problem(exchange);
+        HttpStatus status = HttpStatus.valueOf(problem.status());
+        OpenAiError error = OpenAiError.of(status, problem.detail(), null, null);
+        answer(exchange, problem, "application/json", error);
+    }
+
+    private Problem problem(Exchange exchange) {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         String traceId = exchange.getVariable("traceId", String.class);
         HttpStatus status = status(failure);
-        if (status == HttpStatus.INTERNAL_SERVER_ERROR) {
+        if (isOfGoneClient(failure)) {
+            LOG.info("request {} was cancelled: its client has hung up", traceId);
+        } else if (status == HttpStatus.INTERNAL_SERVER_ERROR) {
             LOG.error("request {} failed", traceId, failure);
         } else if (status.is5xxServerError()) {
             LOG.warn("request {} got {}: {}", traceId, status.value(), failure.toString());
         }
+        Problem problem = Problem.of(status, detail(status, failure), traceId);
+        return failure instanceof UploadFailedException upload ? problem.with(upload.documents()) : problem;
+    }
+
+    private void answer(Exchange exchange, Problem problem, String contentType, Object body)
+            throws JsonProcessingException {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        AnswerStream stream = exchange.getVariable(AnswerListener.VARIABLE, AnswerStream.class);
+        boolean isOpen = stream != null && stream.isOpen();
+        if (isOpen || isOfGoneClient(failure)) {
+            exchange.getMessage().removeHeaders("*");
+            exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, CLIENT_CLOSED_REQUEST);
+            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, contentType);
+            exchange.getMessage().setBody(null);
+        } else {
+            respond(exchange, HttpStatus.valueOf(problem.status()), contentType, body);
+            if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE.value() || failure instanceof UploadRefusedException) {
+                exchange.getMessage().setHeader("Retry-After", retryAfter(failure));
+            }
+        }
+        if (isOpen && !isOfGoneClient(failure)) {
+            try {
+                stream.fail(problem);
+            } catch (RequestEndedException gone) {
+                LOG.info(
+                        "request {}: the client left before it could be told: {}",
+                        problem.traceId(),
+                        gone.getMessage());
+            }
+        }
+    }
+
+    private void respond(Exchange exchange, HttpStatus status, String contentType, Object body)
+            throws JsonProcessingException {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
-        if (status == HttpStatus.SERVICE_UNAVAILABLE) {
-            message.setHeader("Retry-After", "5");
-        }
-        if (failure instanceof UploadRefusedException refused) {
-            message.setHeader("Retry-After", String.valueOf(refused.retryAfter().toSeconds()));
-        }
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status.value());
-        message.setHeader(Exchange.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        Problem problem = Problem.of(status, detail(status, failure), traceId);
-        message.setBody(json.writeValueAsString(
-                failure instanceof UploadFailedException upload ? problem.with(upload.documents()) : problem));
+        message.setHeader(Exchange.CONTENT_TYPE, contentType);
+        message.setBody(json.writeValueAsString(body));
+    }
+
+    private static long retryAfter(Exception failure) {
+        if (failure instanceof UploadRefusedException refused) {
+            return refused.retryAfter().toSeconds();
+        }
+        long millis = failure instanceof LlmUnavailableException unavailable
+                ? unavailable.retryAfter().toMillis()
+                : 1000;
+        return Math.max(1, (millis + 999) / 1000);
+    }
+
+    private static boolean isOfGoneClient(Exception failure) {
+        return failure instanceof RequestEndedException ended && ended.end() == Lifetime.End.CLIENT_GONE;
     }
 
     private static HttpStatus status(Exception failure) {
-        if (failure instanceof PromptTooLongException) {
+        if (failure instanceof PromptTooLongException || failure instanceof PromptRefusedException) {
             return HttpStatus.UNPROCESSABLE_ENTITY;
         }
         if (failure instanceof UploadRefusedException) {
@@ -78,26 +137,15 @@ final class RouteProblems {
         if (failure instanceof UnknownTraceException || failure instanceof UnknownDocumentException) {
             return HttpStatus.NOT_FOUND;
         }
-        if (failure instanceof SocketTimeoutException && !(failure instanceof ConnectTimeoutException)) {
+        if (failure instanceof RequestEndedException ended && ended.end() == Lifetime.End.DEADLINE) {
             return HttpStatus.GATEWAY_TIMEOUT;
         }
-        if (failure instanceof LlmUnavailableException || isConnectionFailure(failure)) {
+        if (failure instanceof LlmUnavailableException
+                || failure instanceof AnswerCutException
+                || failure instanceof RequestEndedException) {
             return HttpStatus.SERVICE_UNAVAILABLE;
         }
         return HttpStatus.INTERNAL_SERVER_ERROR;
-    }
-
-    /** Of all upstreams only the language model's connection fails a request; the others are done without. */
-    private static boolean isConnectionFailure(Exception failure) {
-        return failure instanceof SocketException
-                || failure instanceof UnknownHostException
-                || failure instanceof ConnectTimeoutException
-                || failure instanceof ConnectionRequestTimeoutException
-                || failure instanceof HttpException
-                || failure instanceof NoHttpResponseException
-                || failure instanceof ConnectionClosedException
-                || failure instanceof TruncatedChunkException
-                || failure instanceof SSLException;
     }
 
     private static String detail(HttpStatus status, Exception failure) {
@@ -106,9 +154,18 @@ final class RouteProblems {
         }
         return switch (status) {
             case UNPROCESSABLE_ENTITY, NOT_FOUND -> String.valueOf(failure.getMessage());
-            case GATEWAY_TIMEOUT -> "the language model did not answer in time";
-            case SERVICE_UNAVAILABLE -> "the language model can't be reached or failed; try again soon";
+            case GATEWAY_TIMEOUT -> "the answer was not there in time";
+            case SERVICE_UNAVAILABLE -> unavailable(failure);
             default -> "something went wrong here; the log has it under this trace id";
         };
+    }
+
+    private static String unavailable(Exception failure) {
+        if (failure instanceof AnswerCutException) {
+            return "the language model broke off: what came so far is not the whole answer";
+        }
+        return failure instanceof RequestEndedException
+                ? "the service is stopping; ask again"
+                : "the language model can't be reached or failed; try again soon";
     }
 }

@@ -1,18 +1,43 @@
 package io.llmtwin.llm;
 
+import io.llmtwin.pipeline.Lifetime;
+import io.llmtwin.pipeline.Lifetimes;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.spi.ComponentCustomizer;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.concurrent.Cancellable;
+import org.apache.hc.core5.http.Header;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** How camel-http calls out, in the main context and in every revision. */
+/**
+ * How camel-http calls out, in the main context and in every revision. A call that carries the trace id of a request as
+ * {@value #REQUEST_ID} is broken off when that request ends: the connection is closed, not drained, so that the model
+ * stops writing.
+ */
 @Configuration
 class LlmConnections {
+    /** vLLM names its completion after it. */
+    static final String REQUEST_ID = "X-Request-Id";
 
     @Bean
-    ComponentCustomizer staleConnectionsAreTriedAgain() {
+    ComponentCustomizer callsOut(Lifetimes lifetimes) {
         return ComponentCustomizer.builder(HttpComponent.class)
                 .build(http ->
-                        http.setHttpClientConfigurer(client -> client.setRetryStrategy(new StaleConnectionRetry())));
+                        http.setHttpClientConfigurer(client -> client.setRetryStrategy(new StaleConnectionRetry())
+                                .disableContentCompression()
+                                .disableCookieManagement()
+                                .addExecInterceptorFirst("request-lifetime", breakOffWithRequest(lifetimes))));
+    }
+
+    private static ExecChainHandler breakOffWithRequest(Lifetimes lifetimes) {
+        return (request, scope, chain) -> {
+            Header id = request.getFirstHeader(REQUEST_ID);
+            Lifetime lifetime = id == null ? null : lifetimes.find(id.getValue());
+            if (lifetime != null && scope.originalRequest instanceof Cancellable call) {
+                lifetime.call(call::cancel);
+            }
+            return chain.proceed(request, scope);
+        };
     }
 }

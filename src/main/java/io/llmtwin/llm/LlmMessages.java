@@ -1,19 +1,14 @@
 package io.llmtwin.llm;
 
-import static java.net.HttpURLConnection.HTTP_OK;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.llmtwin.llm.ChatRequest.ChatMessage;
+import io.llmtwin.llm.ChatRequest.StreamOptions;
 import io.llmtwin.pipeline.RequestScope;
 import java.util.List;
 import org.apache.camel.Exchange;
-import org.apache.camel.Header;
-import org.apache.camel.Variable;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The bean {@code llmMessages}: a prompt as a chat request, and a chat completion read back. */
+/** The bean {@code llmMessages}: a prompt, and the conversation before it, as a chat request. */
 @Component
 public final class LlmMessages {
     private final LlmServer llmServer;
@@ -27,48 +22,35 @@ public final class LlmMessages {
     }
 
     /**
-     * {@code prompt} as one user message (the original Mistral-7B-Instruct has no system role), in JSON.
+     * A request, in JSON, for a streamed answer to {@code prompt}. Read from the variables of {@code exchange}, each if it
+     * is there: {@code conversation} (a {@link Conversation}), {@code maxTokens}, which can only lower what is allowed,
+     * {@code temperature}, {@code topP}, {@code stop}, {@code seed}, {@code presencePenalty} and {@code frequencyPenalty}. Where the conversation is longer than the model
+     * can read, its oldest turns are left out, with the warning {@code conversation_trimmed}.
      *
-     * @param maxTokens asked for by the client, or null for all that is allowed
+     * @throws PromptRefusedException if what the client wants said before all else doesn't fit either
      */
-    public String request(
-            String prompt,
-            @Variable("maxTokens") @Nullable Integer maxTokens,
-            @Variable("temperature") @Nullable Double temperature)
-            throws JsonProcessingException {
-        int limit = limits.maxCompletionTokens();
+    @SuppressWarnings("unchecked")
+    public String request(Exchange exchange, String prompt) throws JsonProcessingException {
+        Integer asked = exchange.getVariable("maxTokens", Integer.class);
+        int allowed = limits.completionTokens(llmServer.maxModelLen());
+        int maxTokens = asked == null ? allowed : Math.min(asked, allowed);
+        Conversation conversation = exchange.getVariable("conversation", Conversation.NONE, Conversation.class);
+        Conversation fitting = conversation.within(
+                limits.conversationTokens(llmServer.maxModelLen(), Conversation.estimate(prompt), maxTokens));
+        if (!fitting.equals(conversation)) {
+            RequestScope.warn(exchange, "conversation_trimmed");
+        }
         return json.writeValueAsString(new ChatRequest(
                 llmServer.model(),
-                List.of(new ChatMessage("user", prompt)),
-                maxTokens == null ? limit : Math.min(maxTokens, limit),
-                temperature));
-    }
-
-    /**
-     * Reads a chat completion. One that the model had to cut short gets the warning {@code answer_truncated}.
-     *
-     * @throws LlmUnavailableException if the server refused, or if what it answered is no completion
-     */
-    public ChatCompletion completion(Exchange exchange, @Header(Exchange.HTTP_RESPONSE_CODE) int status, String body) {
-        if (status != HTTP_OK) {
-            throw new LlmUnavailableException("the language model's server answered with status " + status);
-        }
-        ChatCompletion completion;
-        try {
-            completion = json.readValue(body, ChatCompletion.class);
-        } catch (JsonProcessingException e) {
-            throw new LlmUnavailableException("the language model's server answered what is no chat completion");
-        }
-        if (completion == null
-                || completion.choices() == null
-                || completion.choices().isEmpty()
-                || completion.choices().get(0) == null
-                || completion.choices().get(0).message() == null) {
-            throw new LlmUnavailableException("the language model's server answered without a message");
-        }
-        if ("length".equals(completion.finishReason())) {
-            RequestScope.warn(exchange, "answer_truncated");
-        }
-        return completion.model() == null ? completion.servedBy(llmServer.model()) : completion;
+                fitting.then(prompt),
+                maxTokens,
+                exchange.getVariable("temperature", Double.class),
+                exchange.getVariable("topP", Double.class),
+                exchange.getVariable("stop", List.class),
+                exchange.getVariable("seed", Long.class),
+                exchange.getVariable("presencePenalty", Double.class),
+                exchange.getVariable("frequencyPenalty", Double.class),
+                true,
+                new StreamOptions(true)));
     }
 }

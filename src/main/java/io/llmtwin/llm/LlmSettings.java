@@ -1,7 +1,11 @@
 package io.llmtwin.llm;
 
+import jakarta.validation.constraints.NotNull;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -13,13 +17,17 @@ import org.springframework.validation.annotation.Validated;
  * @param urls OpenAI-compatible base URLs, such as {@code http://host:8000/v1}
  * @param model sent with every request
  * @param apiKey sent as a bearer token
+ * @param idleTimeout the longest silence between two frames of a stream
  */
 @Validated
 @ConfigurationProperties("llm-twin.llm")
 public record LlmSettings(
         @DefaultValue List<URI> urls,
         @DefaultValue("llm-twin") String model,
-        @Nullable String apiKey) {
+        @Nullable String apiKey,
+
+        @DefaultValue("20s") @NotNull @DurationMin(millis = 100) @DurationMax(hours = 1)
+        Duration idleTimeout) {
     public LlmSettings {
         urls = List.copyOf(urls);
         apiKey = apiKey == null || apiKey.isBlank() ? null : apiKey.strip();
@@ -34,6 +42,6 @@ public record LlmSettings(
     /** Never shows the key. */
     @Override
     public String toString() {
-        return "LlmSettings[urls=" + urls + ", model=" + model + "]";
+        return "LlmSettings[urls=" + urls + ", model=" + model + ", idleTimeout=" + idleTimeout + "]";
     }
 }

@@ -3,6 +3,8 @@ package io.llmtwin.monitoring;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmtwin.llm.ChatCompletion;
+import io.llmtwin.llm.CompletionDraft;
+import io.llmtwin.pipeline.Lifetime;
 import io.llmtwin.pipeline.RequestScope;
 import java.time.Instant;
 import java.util.UUID;
@@ -26,11 +28,12 @@ public final class PromptMonitor {
         UUID traceId = UUID.fromString(exchange.getVariable("traceId", String.class));
         boolean monitored = exchange.getVariable("enableMonitoring", true, Boolean.class);
         ChatCompletion completion = exchange.getVariable("completion", ChatCompletion.class);
+        CompletionDraft draft = exchange.getVariable("draft", CompletionDraft.class);
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         PromptRecord record = new PromptRecord(
                 traceId,
                 Instant.now(),
-                completion == null ? "error" : "ok",
+                status(exchange, completion),
                 exchange.getVariable(RequestScope.REVISION, String.class),
                 monitored,
                 exchange.getVariable("enableRag", true, Boolean.class),
@@ -41,7 +44,7 @@ public final class PromptMonitor {
                 text(monitored, exchange.getVariable("retrieved")),
                 text(monitored, exchange.getVariable("passages")),
                 text(monitored, exchange.getVariable("prompt", String.class)),
-                text(monitored, completion == null ? null : completion.text()),
+                text(monitored, completion != null ? completion.text() : written(draft)),
                 completion == null ? null : completion.model(),
                 completion == null ? null : completion.finishReason(),
                 completion == null ? null : completion.usage(),
@@ -55,6 +58,18 @@ public final class PromptMonitor {
         } catch (JsonProcessingException | RuntimeException e) {
             journal.drop(traceId, e);
         }
+    }
+
+    private static String status(Exchange exchange, @Nullable ChatCompletion completion) {
+        if (completion != null) {
+            return "ok";
+        }
+        return RequestScope.lifetime(exchange).end() == Lifetime.End.CLIENT_GONE ? "cancelled" : "error";
+    }
+
+    /** What had been written of an answer that was not finished; null where nothing had. */
+    private static @Nullable String written(@Nullable CompletionDraft draft) {
+        return draft == null || draft.isEmpty() ? null : draft.text();
     }
 
     private static <T> @Nullable T text(boolean monitored, @Nullable T value) {

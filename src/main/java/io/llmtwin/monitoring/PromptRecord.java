@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that is kept of one request. Where the client asked not to be monitored, only what carries no text.
  *
- * @param status {@code ok} or {@code error}
+ * @param status {@code ok}, {@code error}, or {@code cancelled} where the client had hung up
  * @param retrieved what the search found, best first, before reranking
  * @param sources what the prompt shows, in its order
+ * @param answer in full where the status is {@code ok}, else what had been written of it
  * @param timings milliseconds for each step
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

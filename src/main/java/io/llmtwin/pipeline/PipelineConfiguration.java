@@ -8,14 +8,16 @@ import org.springframework.stereotype.Component;
 @Component
 final class PipelineConfiguration implements CamelContextConfiguration {
     private final Revisions revisions;
+    private final Lifetimes lifetimes;
 
-    PipelineConfiguration(Revisions revisions) {
+    PipelineConfiguration(Revisions revisions, Lifetimes lifetimes) {
         this.revisions = revisions;
+        this.lifetimes = lifetimes;
     }
 
     @Override
     public void beforeApplicationStart(CamelContext context) {
-        context.addComponent("revision", new RevisionComponent(revisions::active));
+        context.addComponent("revision", new RevisionComponent(revisions::active, lifetimes));
     }
 
     @Override

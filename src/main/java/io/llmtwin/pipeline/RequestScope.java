@@ -1,24 +1,42 @@
 package io.llmtwin.pipeline;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
 
 /**
  * What the service keeps for one request while it runs through a revision, in variables that routes may read:
- * {@code revision}, {@code warnings} (a list of names) and {@code timings}.
+ * {@code revision}, {@code warnings} (a list of names), {@code timings}, and {@code deadline}, the {@link Instant} by
+ * which it has to be answered.
  */
 public final class RequestScope {
     public static final String REVISION = "revision";
     public static final String WARNINGS = "warnings";
     public static final String TIMINGS = "timings";
+    public static final String DEADLINE = "deadline";
+
+    /** Variable in which the door says who waits for the answer, as a {@link Client}. */
+    public static final String CLIENT = "client";
+
+    private static final String LIFETIME = "lifetime";
+    private static final Duration OUTSIDE = Duration.ofHours(1);
 
     private RequestScope() {}
 
-    static void begin(Exchange exchange, String revision) {
+    static void begin(Exchange exchange, String revision, Lifetime lifetime) {
         exchange.setVariable(REVISION, revision);
         exchange.setVariable(WARNINGS, new CopyOnWriteArrayList<String>());
         exchange.setVariable(TIMINGS, new StepTimings());
+        exchange.setVariable(LIFETIME, lifetime);
+        exchange.setVariable(DEADLINE, Instant.now().plus(lifetime.left()));
+    }
+
+    /** How long {@code exchange}'s request may still run; a lifetime of its own where it runs outside a revision. */
+    public static Lifetime lifetime(Exchange exchange) {
+        Lifetime lifetime = exchange.getVariable(LIFETIME, Lifetime.class);
+        return lifetime == null ? new Lifetime(OUTSIDE, Client.PATIENT) : lifetime;
     }
 
     /** The timings of {@code exchange}'s request; those of a new one where it runs outside a revision. */

@@ -17,14 +17,16 @@ import org.apache.camel.support.DefaultEndpoint;
  */
 final class RevisionComponent extends DefaultComponent {
     private final Supplier<Revision> revisions;
+    private final Lifetimes lifetimes;
 
-    RevisionComponent(Supplier<Revision> revisions) {
+    RevisionComponent(Supplier<Revision> revisions, Lifetimes lifetimes) {
         this.revisions = revisions;
+        this.lifetimes = lifetimes;
     }
 
     @Override
     protected Endpoint createEndpoint(String uri, String entry, Map<String, Object> parameters) {
-        return new RevisionEndpoint(uri, this, entry, revisions);
+        return new RevisionEndpoint(uri, this, entry, revisions, lifetimes);
     }
 
     @UriEndpoint(
@@ -39,16 +41,23 @@ final class RevisionComponent extends DefaultComponent {
         private final String entry;
 
         private final Supplier<Revision> revisions;
+        private final Lifetimes lifetimes;
 
-        RevisionEndpoint(String uri, RevisionComponent component, String entry, Supplier<Revision> revisions) {
+        RevisionEndpoint(
+                String uri,
+                RevisionComponent component,
+                String entry,
+                Supplier<Revision> revisions,
+                Lifetimes lifetimes) {
             super(uri, component);
             this.entry = entry;
             this.revisions = revisions;
+            this.lifetimes = lifetimes;
         }
 
         @Override
         public Producer createProducer() {
-            return new RevisionProducer(this, entry, revisions);
+            return new RevisionProducer(this, entry, revisions, lifetimes);
         }
 
         @Override

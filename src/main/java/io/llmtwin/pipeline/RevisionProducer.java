@@ -11,22 +11,25 @@ import org.apache.camel.support.DefaultExchange;
 /**
  * Takes an exchange into a revision and its outcome back. Inside it is an exchange of the revision's own context, with
  * the outer one's message, variables and unit of work: a stream that the pipeline answers with stays open until the
- * outer exchange is done with it.
+ * outer exchange is done with it. The request's {@link Lifetime} is the time that it spends inside.
  */
 final class RevisionProducer extends DefaultAsyncProducer {
     private final String entry;
     private final Supplier<Revision> revisions;
+    private final Lifetimes lifetimes;
 
-    RevisionProducer(Endpoint endpoint, String entry, Supplier<Revision> revisions) {
+    RevisionProducer(Endpoint endpoint, String entry, Supplier<Revision> revisions, Lifetimes lifetimes) {
         super(endpoint);
         this.entry = entry;
         this.revisions = revisions;
+        this.lifetimes = lifetimes;
     }
 
     @Override
     public boolean process(Exchange outer, AsyncCallback callback) {
         Exchange inner;
         AsyncProducer pipeline;
+        Lifetime lifetime;
         try {
             Revision revision = revisions.get();
             pipeline = revision.entry(entry);
@@ -34,13 +37,15 @@ final class RevisionProducer extends DefaultAsyncProducer {
             inner.getExchangeExtension().setUnitOfWork(outer.getUnitOfWork());
             inner.setIn(outer.getMessage().copy());
             outer.getVariables().forEach(inner::setVariable);
-            RequestScope.begin(inner, revision.id());
+            lifetime = lifetimes.begin(outer);
+            RequestScope.begin(inner, revision.id(), lifetime);
         } catch (RuntimeException e) {
             outer.setException(e);
             callback.done(true);
             return true;
         }
         return pipeline.process(inner, doneSync -> {
+            lifetimes.done(outer, lifetime);
             // nothing else: what the revision's error handler noted down would keep the outer one from acting
             outer.getMessage().copyFrom(inner.getMessage());
             outer.setException(inner.getException());

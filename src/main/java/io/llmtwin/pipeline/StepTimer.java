@@ -31,6 +31,8 @@ final class StepTimer implements RevisionCustomizer, RoutePolicyFactory {
             "answer",
             "rerank-by-number",
             "monitor",
+            "search-for-question",
+            "ask-replica",
             "ask-expansion-model",
             "author",
             "take-author",

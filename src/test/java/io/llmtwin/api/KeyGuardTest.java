@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.InetAddress;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,6 +79,8 @@ class KeyGuardTest {
         ServerProperties server = new ServerProperties();
         server.setAddress(InetAddress.getByName(address));
         return new KeyGuard(
-                new ApiSettings(1, DataSize.ofMegabytes(1), keys), server, new ProblemWriter(new ObjectMapper()));
+                new ApiSettings(1, DataSize.ofMegabytes(1), keys, Duration.ofSeconds(5)),
+                server,
+                new ProblemWriter(new ObjectMapper()));
     }
 }

@@ -42,6 +42,7 @@ class RevisionIT {
 
     private final GenericApplicationContext application = new GenericApplicationContext();
     private final List<Revision> revisions = new ArrayList<>();
+    private final Lifetimes lifetimes = new Lifetimes(Duration.ofSeconds(5));
 
     @BeforeEach
     void start() throws IOException {
@@ -53,6 +54,7 @@ class RevisionIT {
     @AfterEach
     void stop() {
         revisions.forEach(Revision::close);
+        lifetimes.close();
         application.close();
     }
 
@@ -222,7 +224,7 @@ class RevisionIT {
         }
     }
 
-    private static CamelContext mainContextOver(Revision revision) throws Exception {
+    private CamelContext mainContextOver(Revision revision) throws Exception {
         CamelContext main = new DefaultCamelContext();
         addRevisionComponent(main, revision);
         main.addRoutes(new RouteBuilder() {
@@ -235,8 +237,8 @@ class RevisionIT {
         return main;
     }
 
-    private static void addRevisionComponent(CamelContext main, Revision revision) {
-        main.addComponent("revision", new RevisionComponent(() -> revision));
+    private void addRevisionComponent(CamelContext main, Revision revision) {
+        main.addComponent("revision", new RevisionComponent(() -> revision, lifetimes));
     }
 
     private void write(String path, String content) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -42,7 +43,7 @@ public final class RouteHarness implements AutoCloseable {
     /** What comes of a request that enters by {@code direct:ENTRY}. */
     public Exchange request(String entry, Object body, Map<String, ?> variables) {
         return template.request("direct:" + entry, exchange -> {
-            RequestScope.begin(exchange, "test");
+            RequestScope.begin(exchange, "test", new Lifetime(Duration.ofMinutes(1), Client.PATIENT));
             variables.forEach(exchange::setVariable);
             exchange.getMessage().setBody(body);
         });

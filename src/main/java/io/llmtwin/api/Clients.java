@@ -1,0 +1,53 @@
+package io.llmtwin.api;
+
+import io.llmtwin.pipeline.RequestScope;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Who waits at the door: from the servlet's request and response to what the pipeline knows a client by. */
+@Component
+final class Clients implements AutoCloseable {
+    private static final int MOST_WRITERS = 16;
+
+    private final Duration heartbeat;
+    private final ThreadPoolExecutor writers = new ThreadPoolExecutor(
+            MOST_WRITERS, MOST_WRITERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), write -> {
+                Thread thread = new Thread(write, "heartbeat");
+                thread.setDaemon(true);
+                return thread;
+            });
+
+    Clients(ApiSettings settings) {
+        this.heartbeat = settings.heartbeat();
+        writers.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Sets the variables {@code client} and, for an answer that is to be streamed, {@code listener}.
+     *
+     * @param stream makes the stream on a response; null for an answer in one piece
+     */
+    void await(Exchange exchange, @Nullable Function<HttpServletResponse, AnswerStream> stream) {
+        PlatformHttpMessage message = exchange.getMessage(PlatformHttpMessage.class);
+        AnswerStream answer = stream == null ? null : stream.apply(message.getResponse());
+        if (answer != null) {
+            exchange.setVariable(AnswerStream.VARIABLE, answer);
+        }
+        exchange.setVariable(
+                RequestScope.CLIENT,
+                new WaitingClient(ClientConnection.of(message.getRequest()), answer, heartbeat, writers));
+    }
+
+    @Override
+    public void close() {
+        writers.shutdownNow();
+    }
+}

@@ -1,0 +1,52 @@
+package io.llmtwin.api;
+
+import io.llmtwin.pipeline.Client;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** The client of one request: its connection, and the stream that it reads, if it does. */
+final class WaitingClient implements Client {
+    private final @Nullable ClientConnection connection;
+    private final @Nullable AnswerStream stream;
+    private final long heartbeat;
+    private final Executor writers;
+    private final AtomicBoolean beating = new AtomicBoolean();
+
+    /**
+     * A client that waits.
+     *
+     * @param heartbeat the longest silence in the stream
+     * @param writers write heartbeats, which may take as long as the client lets them
+     */
+    WaitingClient(
+            @Nullable ClientConnection connection,
+            @Nullable AnswerStream stream,
+            Duration heartbeat,
+            Executor writers) {
+        this.connection = connection;
+        this.stream = stream;
+        this.heartbeat = heartbeat.toNanos();
+        this.writers = writers;
+    }
+
+    @Override
+    public boolean hasGone() {
+        return (stream != null && stream.isBroken()) || (connection != null && connection.isClosed());
+    }
+
+    @Override
+    public void stillWaits() {
+        AnswerStream open = stream;
+        if (open != null && open.silence() > heartbeat && beating.compareAndSet(false, true)) {
+            writers.execute(() -> {
+                try {
+                    open.heartbeat();
+                } finally {
+                    beating.set(false);
+                }
+            });
+        }
+    }
+}
