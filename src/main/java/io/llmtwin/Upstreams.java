@@ -31,29 +31,24 @@ class Upstreams {
     private static final String NO_KEY = "none";
 
     @Bean
-    CircuitBreakerRegistry replicaBreakers() {
-        return LlmServer.breakers();
-    }
-
-    @Bean
     LlmServer llmServer(
             LlmSettings settings,
             EmbeddedSettings embeddedSettings,
             ObjectProvider<EmbeddedLlm> embedded,
             ObjectProvider<LlamaProcess> llama,
-            CircuitBreakerRegistry replicaBreakers) {
+            CircuitBreakerRegistry breakers) {
         if (!settings.urls().isEmpty()) {
             LOG.info("language model: {} at {}", settings.model(), settings.urls());
-            return new LlmServer(settings.urls(), settings.model(), settings.apiKey(), replicaBreakers);
+            return new LlmServer(settings.urls(), settings.model(), settings.apiKey(), breakers);
         }
         if (embeddedSettings.model() != null) {
             LlamaProcess process = llama.getObject();
             LOG.info("language model: embedded, {} at {}", process.model(), process.baseUrl());
-            return new LlmServer(List.of(process.baseUrl()), process.model(), null, replicaBreakers);
+            return new LlmServer(List.of(process.baseUrl()), process.model(), null, breakers);
         }
         URI url = embedded.getObject().baseUrl();
         LOG.info("language model: embedded, {} at {}", EmbeddedLlm.EXTRACTIVE, url);
-        return new LlmServer(List.of(url), EmbeddedLlm.EXTRACTIVE, null, replicaBreakers);
+        return new LlmServer(List.of(url), EmbeddedLlm.EXTRACTIVE, null, breakers);
     }
 
     @Bean

@@ -75,7 +75,7 @@ class UpstreamsIT {
             @Value("${local.management.port}") int managementPort,
             @Autowired @Qualifier("storeBreaker") CircuitBreaker breaker,
             @Autowired MeterRegistry meters,
-            @Autowired @Qualifier("replicaBreakers") CircuitBreakerRegistry replicaBreakers) {
+            @Autowired CircuitBreakerRegistry replicaBreakers) {
         this.service = new RunningService(port, managementPort);
         this.breaker = breaker;
         this.meters = meters;

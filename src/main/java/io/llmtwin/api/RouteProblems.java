@@ -81,7 +81,8 @@ final class RouteProblems {
             exchange.getMessage().setBody(null);
         } else {
             respond(exchange, HttpStatus.valueOf(problem.status()), contentType, body);
-            if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE.value() || failure instanceof UploadRefusedException) {
+            if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE.value()
+                    || failure instanceof UploadRefusedException) {
                 exchange.getMessage().setHeader("Retry-After", retryAfter(failure));
             }
         }
@@ -108,7 +109,7 @@ final class RouteProblems {
 
     private static long retryAfter(Exception failure) {
         if (failure instanceof UploadRefusedException refused) {
-            return refused.retryAfter().toSeconds();
+            return Math.max(1, refused.retryAfter().toSeconds());
         }
         long millis = failure instanceof LlmUnavailableException unavailable
                 ? unavailable.retryAfter().toMillis()

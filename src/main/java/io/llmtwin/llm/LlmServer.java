@@ -24,6 +24,16 @@ public final class LlmServer {
     /** How many requests more than the least busy replica has one that has the conversation's prefix in its cache may have. */
     private static final int WORTH_OF_A_PREFIX = 4;
 
+    /** Opens when half of the last ten requests to a replica failed; after five seconds one request tries again. */
+    private static final CircuitBreakerConfig BREAKER = CircuitBreakerConfig.custom()
+            .slidingWindowType(SlidingWindowType.COUNT_BASED)
+            .slidingWindowSize(10)
+            .minimumNumberOfCalls(5)
+            .failureRateThreshold(50)
+            .waitDurationInOpenState(Duration.ofSeconds(5))
+            .permittedNumberOfCallsInHalfOpenState(1)
+            .build();
+
     private final List<Replica> members;
     private final String model;
     private final @Nullable String apiKey;
@@ -35,7 +45,7 @@ public final class LlmServer {
      * @param replicas base URLs, with or without a trailing slash; at least one
      */
     public LlmServer(List<URI> replicas, String model, @Nullable String apiKey) {
-        this(replicas, model, apiKey, breakers());
+        this(replicas, model, apiKey, CircuitBreakerRegistry.ofDefaults());
     }
 
     /**
@@ -51,25 +61,10 @@ public final class LlmServer {
         this.members = replicas.stream()
                 .map(url -> url.toString().replaceAll("/+$", ""))
                 .distinct()
-                .map(url -> new Replica(url, breakers.circuitBreaker(url)))
+                .map(url -> new Replica(url, breakers.circuitBreaker(url, BREAKER)))
                 .toList();
         this.model = model;
         this.apiKey = apiKey;
-    }
-
-    /**
-     * Breakers that open when half of the last ten requests to a replica failed, and let one request try again after five
-     * seconds.
-     */
-    public static CircuitBreakerRegistry breakers() {
-        return CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
-                .slidingWindowType(SlidingWindowType.COUNT_BASED)
-                .slidingWindowSize(10)
-                .minimumNumberOfCalls(5)
-                .failureRateThreshold(50)
-                .waitDurationInOpenState(Duration.ofSeconds(5))
-                .permittedNumberOfCallsInHalfOpenState(1)
-                .build());
     }
 
     /**

@@ -31,14 +31,14 @@ final class StepTimer implements RevisionCustomizer, RoutePolicyFactory {
             "answer",
             "rerank-by-number",
             "monitor",
-            "search-for-question",
-            "ask-replica",
             "ask-expansion-model",
             "author",
             "take-author",
             "fill",
             "fill-within-budget",
-            "fetch-neighbours");
+            "fetch-neighbours",
+            "search-for-question",
+            "ask-replica");
 
     @Override
     public void customize(CamelContext context, UnaryOperator<@Nullable String> files) {
