@@ -104,6 +104,10 @@ final class LlmStub implements AutoCloseable {
                     respond(connection.getOutputStream(), 200, "", models);
                     continue;
                 }
+                if (head.startsWith("POST /tokenize")) {
+                    respond(connection.getOutputStream(), 404, "", "{\"detail\":\"Not Found\"}");
+                    continue;
+                }
                 Call call = new Call(connection, in, head, JSON.readTree(body));
                 calls.add(call);
                 behaviour.answer(call);
