@@ -2,6 +2,7 @@ package io.llmtwin;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
@@ -43,8 +44,12 @@ class VectorStore {
     private static final Logger LOG = LoggerFactory.getLogger(VectorStore.class);
     private static final int MAX_MESSAGE = 64 << 20;
 
-    /** A request makes three calls at a time, so two requests find out that the store is gone. */
+    /**
+     * A request makes three calls at a time, so two requests find out that the store is gone. Seconds rather than calls
+     * make the window, because a burst that the store is late for is more calls than any small number, and no outage.
+     */
     private static final CircuitBreakerConfig BREAKER = CircuitBreakerConfig.custom()
+            .slidingWindowType(SlidingWindowType.TIME_BASED)
             .slidingWindowSize(10)
             .minimumNumberOfCalls(6)
             .failureRateThreshold(50)

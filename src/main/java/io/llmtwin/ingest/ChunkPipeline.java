@@ -7,12 +7,14 @@ import io.qdrant.client.grpc.Points.PointStruct;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Embeds and stores chunks, a batch at a time over documents, while the next are read. Batches are embedded on threads of
  * their own and stored on others, so that the embedding model waits for the store only when the store is the slower one
- * for long. No more than a few batches are held. To be fed and finished by one thread.
+ * for long. No more than a few batches are held. Of a document with a chunk that the embedding model refuses nothing is
+ * kept; the version before it stays as it was where all of the document is in one batch. To be fed and finished by one
+ * thread.
  */
 final class ChunkPipeline implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkPipeline.class);
@@ -55,7 +59,7 @@ final class ChunkPipeline implements AutoCloseable {
      */
     void add(PreparedDocument document, List<PendingChunk> chunks, boolean replaces) throws InterruptedException {
         DocumentType type = document.document().type();
-        Rest rest = new Rest(document, new AtomicInteger(chunks.size()), replaces);
+        Rest rest = new Rest(document, new AtomicInteger(chunks.size()), replaces, new AtomicBoolean());
         for (PendingChunk chunk : chunks) {
             List<Item> batch = waiting.computeIfAbsent(type, first -> new ArrayList<>(Ingestor.BATCH));
             batch.add(new Item(chunk, rest));
@@ -93,8 +97,7 @@ final class ChunkPipeline implements AutoCloseable {
         room.acquire();
         embedding.execute(() -> {
             boolean handedOn = step(() -> {
-                List<PointStruct> points =
-                        ingestor.embed(type, batch.stream().map(Item::chunk).toList());
+                List<PointStruct> points = embed(type, batch);
                 storing.execute(() -> {
                     step(() -> store(type, batch, points));
                     room.release();
@@ -106,18 +109,65 @@ final class ChunkPipeline implements AutoCloseable {
         });
     }
 
-    private void store(DocumentType type, List<Item> batch, List<PointStruct> points) throws InterruptedException {
-        ingestor.store().upsert(type, points);
-        listener.stored(batch.size());
+    private List<PointStruct> embed(DocumentType type, List<Item> batch) {
+        try {
+            return ingestor.embed(type, batch.stream().map(Item::chunk).toList());
+        } catch (EmbeddingException e) {
+            if (!e.refused()) {
+                throw e;
+            }
+            return embedOneByOne(type, batch);
+        }
+    }
+
+    /** One refused text makes the server refuse its whole batch; it alone is to blame. */
+    private List<PointStruct> embedOneByOne(DocumentType type, List<Item> batch) {
+        List<PointStruct> points = new ArrayList<>(batch.size());
+        IdentityHashMap<Rest, List<PointStruct>> documents = new IdentityHashMap<>();
         for (Item item : batch) {
-            PreparedDocument document = item.rest.document;
-            if (item.rest.chunks.decrementAndGet() == 0) {
-                if (item.rest.replaces) {
-                    ingestor.store().deleteOthers(type, document.document().id(), document.hash());
+            List<PointStruct> own = documents.computeIfAbsent(item.rest, first -> new ArrayList<>());
+            try {
+                own.addAll(ingestor.embed(type, List.of(item.chunk)));
+            } catch (EmbeddingException e) {
+                if (!e.refused()) {
+                    throw e;
                 }
-                listener.completed(document.document());
+                LOG.warn("{}: {}", item.rest.document.document().id(), e.getMessage());
+                item.rest.refused.set(true);
             }
         }
+        documents.forEach((rest, own) -> {
+            if (!rest.refused.get()) {
+                points.addAll(own);
+            }
+        });
+        return points;
+    }
+
+    private void store(DocumentType type, List<Item> batch, List<PointStruct> points) throws InterruptedException {
+        if (!points.isEmpty()) {
+            ingestor.store().upsert(type, points);
+        }
+        listener.stored(batch.size());
+        for (Item item : batch) {
+            if (item.rest.chunks.decrementAndGet() == 0) {
+                complete(type, item.rest);
+            }
+        }
+    }
+
+    private void complete(DocumentType type, Rest rest) throws InterruptedException {
+        PreparedDocument document = rest.document;
+        String id = document.document().id();
+        if (rest.refused.get()) {
+            ingestor.store().deleteVersion(type, id, document.hash());
+            listener.refused(document.document());
+            return;
+        }
+        if (rest.replaces) {
+            ingestor.store().deleteOthers(type, id, document.hash());
+        }
+        listener.completed(document.document());
     }
 
     /** Takes a step of a batch, unless one of another batch failed; false if it was not taken to its end. */
@@ -162,6 +212,9 @@ final class ChunkPipeline implements AutoCloseable {
 
         /** All of a document is stored, and nothing else under its id. */
         default void completed(SourceDocument document) {}
+
+        /** The embedding model refused a part of a document; nothing of this version is stored. */
+        void refused(SourceDocument document);
     }
 
     private interface Step {
@@ -169,7 +222,7 @@ final class ChunkPipeline implements AutoCloseable {
     }
 
     /** What of a document is not yet stored. */
-    private record Rest(PreparedDocument document, AtomicInteger chunks, boolean replaces) {}
+    private record Rest(PreparedDocument document, AtomicInteger chunks, boolean replaces, AtomicBoolean refused) {}
 
     private record Item(PendingChunk chunk, Rest rest) {}
 }

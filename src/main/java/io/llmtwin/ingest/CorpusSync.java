@@ -142,7 +142,7 @@ public final class CorpusSync implements AutoCloseable {
         for (DocumentType type : DocumentType.values()) {
             stored.put(type, ingestor.store().corpusDocuments(type));
         }
-        try (ChunkPipeline pipeline = new ChunkPipeline(ingestor, this::embedded);
+        try (ChunkPipeline pipeline = new ChunkPipeline(ingestor, listener());
                 Stream<SourceDocument> documents = corpus.read(meter)) {
             documents.forEach(document -> see(document, stored, pipeline));
             pipeline.finish();
@@ -233,9 +233,19 @@ public final class CorpusSync implements AutoCloseable {
         }
     }
 
-    private void embedded(int chunks) {
-        meter.embedded(chunks);
-        logProgress();
+    private ChunkPipeline.Listener listener() {
+        return new ChunkPipeline.Listener() {
+            @Override
+            public void stored(int chunks) {
+                meter.embedded(chunks);
+                logProgress();
+            }
+
+            @Override
+            public void refused(SourceDocument document) {
+                meter.skipped(new Skipped(document.id(), "the embedding model refuses a part of it"));
+            }
+        };
     }
 
     private void logProgress() {

@@ -154,6 +154,16 @@ final class DocumentStore {
                         .build());
     }
 
+    /** Deletes what is stored of this version of a document. */
+    void deleteVersion(DocumentType type, String id, String hash) throws InterruptedException {
+        delete(
+                type,
+                Filter.newBuilder()
+                        .addMust(matchKeyword(Payload.DOCUMENT_ID, id))
+                        .addMust(matchKeyword(Payload.CONTENT_HASH, hash))
+                        .build());
+    }
+
     /** Deletes a document of the corpus. */
     void deleteFromCorpus(DocumentType type, String id) throws InterruptedException {
         delete(

@@ -2,6 +2,7 @@ package io.llmtwin.ingest;
 
 import dev.langchain4j.data.embedding.Embedding;
 import dev.langchain4j.data.segment.TextSegment;
+import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.output.Response;
 import java.time.Duration;
@@ -15,6 +16,9 @@ import java.util.stream.IntStream;
 
 /** A unit vector for each text, the same for the same text; takes as long as it is told to for each. */
 final class HashedEmbeddingModel implements EmbeddingModel {
+    /** What a text says that this model refuses. */
+    static final String REFUSED = "xyzzy";
+
     private final String name;
     private final AtomicInteger texts = new AtomicInteger();
     private final Semaphore batches = new Semaphore(Integer.MAX_VALUE);
@@ -62,6 +66,9 @@ final class HashedEmbeddingModel implements EmbeddingModel {
         }
         if (broken) {
             throw new IllegalStateException("no answer from http://10.0.0.1:8000");
+        }
+        if (segments.stream().anyMatch(segment -> segment.text().contains(REFUSED))) {
+            throw new InvalidRequestException("400 from http://10.0.0.1:8000");
         }
         texts.addAndGet(segments.size());
         return Response.from(segments.stream().map(this::embedding).toList());

@@ -115,6 +115,21 @@ class UploadsIT {
     }
 
     @Test
+    void store_documentThatTheModelRefuses_keepsTheOldVersionAndStoresTheOthers() throws Exception {
+        Uploads uploads = uploads(10_000, LONG);
+        uploads.store(List.of(post("a", "the old text")));
+
+        List<UploadedDocument> documents = uploads.store(List.of(
+                post("a", SENTENCE.repeat(100) + HashedEmbeddingModel.REFUSED), post("b", SENTENCE.repeat(30))));
+
+        assertThat(documents)
+                .extracting(UploadedDocument::reason)
+                .containsExactly("the embedding model refuses a part of it", null);
+        assertThat(documents).extracting(UploadedDocument::status).containsExactly(Status.REJECTED, Status.STORED);
+        assertThat(count()).isEqualTo(1 + documents.get(1).chunks());
+    }
+
+    @Test
     void store_nothingThatEverCouldBe_isRejected() {
         UploadFailedException failure = failure(uploads(1_000, LONG), List.of(post("a", " ")));
 
