@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,6 +73,11 @@ class TokenizeClient {
     /** {@code text} by itself, without any token that only marks its beginning or end. */
     CompletableFuture<Optional<Tokens>> ofText(String text) {
         return ask(Map.of("prompt", text, "add_special_tokens", false));
+    }
+
+    /** Tokens that the model reads and writes at most, as its server lists it. */
+    OptionalInt maxModelLen() {
+        return server.maxModelLen();
     }
 
     /** What the first replica that answers says; empty where none does. Never fails. */
