@@ -42,6 +42,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "MANAGEMENT_SERVER_PORT=0",
             "LLM_TWIN_CORPUS=none",
             "REQUEST_DEADLINE=8s",
+            "LLM_FIRST_TOKEN_TIMEOUT=1s",
             "LLM_IDLE_TIMEOUT=500ms",
             "STREAM_HEARTBEAT=2s",
             "EXPAND_N_QUERY=1"
@@ -190,6 +191,29 @@ class StreamingIT {
         assertThat(asked).hasValue(2);
     }
 
+    static Stream<Arguments> silences() {
+        return Stream.of(failure("no head", call -> {}), failure("no token", LlmStub.Call::stream));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("silences")
+    void replica_silentBeforeItsFirstToken_isLeftAndAnotherAnswers(String name, LlmStub.Behaviour beginning)
+            throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        BlockingQueue<Boolean> left = new LinkedBlockingQueue<>();
+        both(call -> {
+            if (asked.getAndIncrement() == 0) {
+                beginning.answer(call);
+                left.add(call.isLeftWithin(ofSeconds(20)));
+            } else {
+                call.stream("Hel", "lo").done();
+            }
+        });
+        assertThat(text(events(service.generate(STREAMED)))).isEqualTo("Hello!");
+        assertThat(left.poll(10, SECONDS)).isTrue();
+        assertThat(asked).hasValue(2);
+    }
+
     static Stream<Arguments> cuts() {
         return Stream.of(
                 failure("the connection breaks", call -> call.stream("Hel")),
@@ -271,7 +295,8 @@ class StreamingIT {
         both(call -> left.add(call.isLeftWithin(ofSeconds(20))));
         assertThat(service.generate(PLAIN).statusCode()).isEqualTo(504);
         assertThat(left.poll(10, SECONDS)).isTrue();
-        assertThat(calls()).hasSize(1);
+        assertThat(left.poll(10, SECONDS)).isTrue();
+        assertThat(calls()).hasSize(2);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.llmtwin.llm.LlmServer;
+import io.llmtwin.llm.Replica;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -90,7 +91,13 @@ class TokenizeClient {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<String> replicas = server.replicas();
+        List<String> replicas = server.members().stream()
+                .filter(Replica::mayBeAsked)
+                .map(Replica::url)
+                .toList();
+        if (replicas.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
         return ask(request, replicas, Math.floorMod(turn.getAndIncrement(), replicas.size()), replicas.size());
     }
 
