@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.llmtwin.pipeline.Lifetimes;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -41,9 +42,9 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {
             "MANAGEMENT_SERVER_PORT=0",
             "LLM_TWIN_CORPUS=none",
-            "REQUEST_DEADLINE=8s",
-            "LLM_FIRST_TOKEN_TIMEOUT=1s",
-            "LLM_IDLE_TIMEOUT=500ms",
+            "REQUEST_DEADLINE=10s",
+            "LLM_FIRST_TOKEN_TIMEOUT=3s",
+            "LLM_IDLE_TIMEOUT=3s",
             "STREAM_HEARTBEAT=2s",
             "EXPAND_N_QUERY=1"
         })
@@ -57,7 +58,8 @@ class StreamingIT {
             {"model":"llm-twin","messages":[{"role":"user","content":"Who wrote it?"},
              {"role":"assistant","content":"Ada."},{"role":"user","content":"When?"}]}
             """;
-    private static final Duration A_SECOND = ofSeconds(1);
+    /** Longer than anything here takes, on whatever machine; how fast a model is left is measured elsewhere. */
+    private static final Duration PATIENCE = ofSeconds(30);
 
     private static final LlmStub ONE = new LlmStub();
     private static final LlmStub TWO = new LlmStub();
@@ -65,14 +67,17 @@ class StreamingIT {
     private final RunningService service;
     private final int port;
     private final CircuitBreakerRegistry replicaBreakers;
+    private final Lifetimes lifetimes;
 
     StreamingIT(
             @Value("${local.server.port}") int port,
             @Value("${local.management.port}") int managementPort,
-            @Autowired CircuitBreakerRegistry replicaBreakers) {
+            @Autowired CircuitBreakerRegistry replicaBreakers,
+            @Autowired Lifetimes lifetimes) {
         this.service = new RunningService(port, managementPort);
         this.port = port;
         this.replicaBreakers = replicaBreakers;
+        this.lifetimes = lifetimes;
     }
 
     @DynamicPropertySource
@@ -133,7 +138,7 @@ class StreamingIT {
         CountDownLatch firstSeen = new CountDownLatch(1);
         both(call -> {
             call.stream("first");
-            assertThat(firstSeen.await(10, SECONDS)).isTrue();
+            assertThat(firstSeen.await(30, SECONDS)).isTrue();
             call.token("second").done();
         });
         try (RawClient client = new RawClient(port).post(GENERATE, STREAMED)) {
@@ -148,7 +153,7 @@ class StreamingIT {
     void model_longSilentBeforeItsFirstToken_isWaitedForWithHeartbeats() throws Exception {
         CountDownLatch heard = new CountDownLatch(1);
         both(call -> {
-            assertThat(heard.await(10, SECONDS)).isTrue();
+            assertThat(heard.await(30, SECONDS)).isTrue();
             call.stream("late").done();
         });
         try (RawClient client = new RawClient(port).post(GENERATE, STREAMED)) {
@@ -204,13 +209,13 @@ class StreamingIT {
         both(call -> {
             if (asked.getAndIncrement() == 0) {
                 beginning.answer(call);
-                left.add(call.isLeftWithin(ofSeconds(20)));
+                left.add(call.isLeftWithin(PATIENCE));
             } else {
                 call.stream("Hel", "lo").done();
             }
         });
         assertThat(text(events(service.generate(STREAMED)))).isEqualTo("Hello!");
-        assertThat(left.poll(10, SECONDS)).isTrue();
+        assertThat(left.poll(30, SECONDS)).isTrue();
         assertThat(asked).hasValue(2);
     }
 
@@ -219,7 +224,7 @@ class StreamingIT {
                 failure("the connection breaks", call -> call.stream("Hel")),
                 failure("a proper end without [DONE]", call -> call.stream("Hel")
                         .end()),
-                failure("silence", call -> call.stream("Hel").isLeftWithin(ofSeconds(10))),
+                failure("silence", call -> call.stream("Hel").isLeftWithin(PATIENCE)),
                 failure("an error in the stream", call -> call.stream("Hel").frame("{\"error\":{\"code\":500}}")));
     }
 
@@ -292,10 +297,10 @@ class StreamingIT {
     @Test
     void model_silentPastTheDeadline_isA504AndIsLeft() throws Exception {
         BlockingQueue<Boolean> left = new LinkedBlockingQueue<>();
-        both(call -> left.add(call.isLeftWithin(ofSeconds(20))));
+        both(call -> left.add(call.isLeftWithin(PATIENCE)));
         assertThat(service.generate(PLAIN).statusCode()).isEqualTo(504);
-        assertThat(left.poll(10, SECONDS)).isTrue();
-        assertThat(left.poll(10, SECONDS)).isTrue();
+        assertThat(left.poll(30, SECONDS)).isTrue();
+        assertThat(left.poll(30, SECONDS)).isTrue();
         assertThat(calls()).hasSize(2);
     }
 
@@ -330,7 +335,9 @@ class StreamingIT {
     @Test
     void client_pipelinesRequests_allAreAnsweredThoughItsConnectionIsWatched() throws Exception {
         both(call -> {
-            call.isLeftWithin(Duration.ofMillis(500));
+            CountDownLatch looks = new CountDownLatch(2);
+            lifetimes.find(call.requestId()).onTick(looks::countDown);
+            assertThat(looks.await(30, SECONDS)).isTrue();
             call.stream("Hello").done();
         });
         try (RawClient client = new RawClient(port).post(GENERATE, PLAIN, PLAIN, PLAIN)) {
@@ -465,15 +472,15 @@ class StreamingIT {
         CountDownLatch gone = new CountDownLatch(1);
         both(call -> {
             asked.countDown();
-            gone.await(10, SECONDS);
-            left.add(call.isLeftWithin(A_SECOND));
+            gone.await(30, SECONDS);
+            left.add(call.isLeftWithin(PATIENCE));
         });
         try (RawClient client = new RawClient(port).post(CHAT, FOLLOW_UP)) {
-            assertThat(asked.await(10, SECONDS)).isTrue();
+            assertThat(asked.await(30, SECONDS)).isTrue();
         }
         gone.countDown();
-        assertThat(left.poll(10, SECONDS)).isTrue();
-        await().atMost(ofSeconds(5)).until(() -> service.json("/api/v1/traces?limit=1")
+        assertThat(left.poll(30, SECONDS)).isTrue();
+        await().atMost(PATIENCE).until(() -> service.json("/api/v1/traces?limit=1")
                 .at("/traces/0/status")
                 .asText()
                 .equals("cancelled"));
@@ -562,16 +569,16 @@ class StreamingIT {
         both(call -> {
             before.answer(call);
             asked.countDown();
-            gone.await(10, SECONDS);
-            left.add(call.isLeftWithin(A_SECOND));
+            gone.await(30, SECONDS);
+            left.add(call.isLeftWithin(PATIENCE));
         });
         try (RawClient client = new RawClient(port).post(GENERATE, body)) {
-            assertThat(asked.await(10, SECONDS)).isTrue();
+            assertThat(asked.await(30, SECONDS)).isTrue();
             until.act(client);
         }
         gone.countDown();
-        assertThat(left.poll(10, SECONDS)).isTrue();
-        await().atMost(ofSeconds(5)).untilAsserted(() -> {
+        assertThat(left.poll(30, SECONDS)).isTrue();
+        await().atMost(PATIENCE).untilAsserted(() -> {
             JsonNode trace = service.json("/api/v1/traces?limit=1").at("/traces/0");
             assertThat(trace.get("status").asText()).isEqualTo("cancelled");
             assertThat(trace.path("answer").asText()).isEqualTo(part);
