@@ -446,6 +446,52 @@ class StreamingIT {
         assertThat(call.request().at("/stop/0").asText()).isEqualTo("END");
     }
 
+    /** What it sends to a connection of OpenAI's kind, as its source has it, with what older versions leave in. */
+    @Test
+    void chat_fromOpenWebUi_isServed() throws Exception {
+        HttpResponse<String> response = service.send("POST", CHAT, """
+                {"stream":true,"model":"llm-twin-no-rag","stream_options":{"include_usage":true},
+                 "messages":[{"role":"system","content":"User context: none"},{"role":"user","content":"Hi"},
+                  {"role":"assistant","content":"Hello!"},{"role":"user","content":[{"type":"text","text":"What?"}]}],
+                 "temperature":0.8,"max_tokens":100,"stop":["###"],"seed":0,"tools":[],"tool_choice":null,
+                 "user":{"name":"Ada","id":"u-1","email":"ada@example.org","role":"user"},
+                 "metadata":{"chat_id":"c-1","message_id":"m-1","session_id":"s-1","files":[],"features":{}},
+                 "chat_id":"c-1","id":"m-1","session_id":"s-1","files":[{"type":"file","id":"f-1"}],"tool_ids":[],
+                 "tool_servers":[],"filter_ids":[],"params":{},"features":{"web_search":false,"memory":false},
+                 "variables":{"{{USER_NAME}}":"Ada"},"background_tasks":{"title_generation":true}}
+                """);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        List<Event> events = events(response);
+        assertThat(events.get(events.size() - 2)
+                        .data()
+                        .at("/usage/total_tokens")
+                        .asInt())
+                .isEqualTo(10);
+        assertThat(calls().get(0).contents().get(2)).contains("<question>What?</question>");
+        assertThat(calls().get(0).request().has("metadata")).isFalse();
+    }
+
+    @Test
+    void chat_titleForOpenWebUi_isServedInOnePiece() throws Exception {
+        HttpResponse<String> response = service.send("POST", CHAT, """
+                {"model":"llm-twin-no-rag","messages":[{"role":"user","content":"### Task: a title of 3-5 words"}],
+                 "stream":false,"max_completion_tokens":1000}
+                """);
+        assertThat(JSON.readTree(response.body())
+                        .at("/choices/0/message/content")
+                        .asText())
+                .isEqualTo("Hello!");
+    }
+
+    @Test
+    void chat_withAPicture_isRefusedByTheNameOfTheField() throws Exception {
+        HttpResponse<String> response = chat("""
+                {"role":"user","content":[{"type":"text","text":"What is this?"},
+                 {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}""", "");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(response.body()).at("/error/param").asText()).isEqualTo("messages[0].content[1].type");
+    }
+
     @Test
     void chat_followUp_isSearchedAsAQuestionThatStandsAlone() throws Exception {
         both(condensing("<question>When did Ada write it?</question>"));
