@@ -114,7 +114,7 @@ class DeadlineIT {
 
     @Test
     void rerankServer_hangs_requestEnds() throws Exception {
-        Passage passage = new Passage("1", "x", "c", 1, Map.of(), "text", null, null, null, null, null);
+        Passage passage = new Passage("1", "x", "c", 1, Map.of(), "text", null, null, null, null, null, null, null);
         assertEnds(asked, "rerank", List.of(passage), Map.of("query", QUESTION));
     }
 
@@ -141,8 +141,11 @@ class DeadlineIT {
                 .build());
         CollectionCatalog catalog = new CollectionCatalog(qdrant, embedder, new SearchDeadline(LONG, LONG));
         RerankServer reranker = new RerankServer(JdkHttpClient.builder().build(), server.url(""), "m", null);
-        RelevanceModel relevance = (question, passages, found) -> reranker.scoreAll(
-                        passages.stream().map(TextSegment::from).toList(), question)
+        RelevanceModel relevance = (question, passages) -> reranker.scoreAll(
+                        passages.stream()
+                                .map(passage -> TextSegment.from(passage.content()))
+                                .toList(),
+                        question)
                 .content();
         RerankSettings rerank = new RerankSettings(RerankSettings.Kind.HTTP, server.url(""), "m", null, null, 28, LONG);
         return new RouteHarness(
@@ -153,11 +156,11 @@ class DeadlineIT {
                         "questionAuthor", new QuestionAuthor(new KnownAuthors(qdrant)),
                         "standaloneQuestion", new StandaloneQuestion(),
                         "collectionCatalog", catalog,
-                        "hybridSearch", new HybridSearch(catalog, embedder, new TermWeights(), settings),
+                        "hybridSearch", new HybridSearch(catalog, embedder, new TermWeights(), settings, rerank),
                         "fusion", new Fusion(settings),
-                        "passages", new Passages(settings),
+                        "passages", new Passages(settings, rerank),
                         "passageNumbers", new PassageNumbers(rerank, settings),
-                        "reranker", new Reranker(relevance, rerank, settings)),
+                        "reranker", new Reranker(relevance, settings)),
                 List.of(PromptTestTemplates.customizer(), (context, files) -> {
                     context.getPropertiesComponent().addInitialProperty("llm-twin.rerank.by", "http");
                     context.addComponent("qdrant", new ConcurrentQdrantComponent(qdrant, LONG));
