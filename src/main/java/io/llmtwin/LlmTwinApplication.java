@@ -10,6 +10,8 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class LlmTwinApplication {
 
     public static void main(String[] args) {
-        OrderlyShutdown.of(SpringApplication.run(LlmTwinApplication.class, args));
+        SpringApplication application = new SpringApplication(LlmTwinApplication.class);
+        application.addInitializers(OrderlyShutdown::of);
+        application.run(args);
     }
 }

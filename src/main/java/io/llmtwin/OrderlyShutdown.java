@@ -16,7 +16,7 @@ final class OrderlyShutdown {
 
     private OrderlyShutdown() {}
 
-    /** Handles SIGTERM and SIGINT from now on. */
+    /** Handles SIGTERM and SIGINT from now on, also while {@code application} is being started. */
     static void of(ConfigurableApplicationContext application) {
         try {
             handle("TERM", 15, application);

@@ -99,8 +99,8 @@ class ExpansionUpstreamTest {
     @Test
     void limit_whereOnlyTheEmbeddedModelIs_isTheQuestionAlone() {
         RetrievalSettings three = new RetrievalSettings(15, 4, 3);
-        LlmSettings embedded = new LlmSettings(List.of(), "llm-twin", null, TIMEOUT);
-        LlmSettings real = new LlmSettings(List.of(server.url("/v1")), "llm-twin", null, TIMEOUT);
+        LlmSettings embedded = new LlmSettings(List.of(), "llm-twin", null, TIMEOUT, TIMEOUT);
+        LlmSettings real = new LlmSettings(List.of(server.url("/v1")), "llm-twin", null, TIMEOUT, TIMEOUT);
         assertThat(upstream.expansionLimit(settings(Provider.OPENAI, null, null, null), three, embedded)
                         .queries())
                 .isEqualTo(1);

@@ -113,11 +113,45 @@ class KillIT {
         assertThat(process.waitFor()).isEqualTo(128 + 15);
     }
 
+    @Test
+    void toldToEndWhileStreaming_streamsGetTheirTimeAndThoseThatNeedMoreEndInAnError() throws Exception {
+        CountDownLatch stopping = new CountDownLatch(1);
+        try (LlmStub model = new LlmStub()) {
+            model.behave(call -> {
+                call.stream("begun");
+                if (call.contents().get(0).contains("endless")) {
+                    call.isLeftWithin(ofSeconds(60));
+                } else {
+                    stopping.await();
+                    call.token("ended").done();
+                }
+            });
+            start(Map.of("LLM_URLS", model.baseUrl(), "LLM_TWIN_CORPUS", "none", "SHUTDOWN_TIMEOUT", "6s"));
+            try (RawClient brief = service.stream("brief");
+                    RawClient endless = service.stream("endless")) {
+                brief.readUntil("begun");
+                endless.readUntil("begun");
+                process.destroy();
+                await().atMost(ofSeconds(5)).until(() -> !service.accepts());
+                stopping.countDown();
+                brief.readUntil("ended");
+                brief.readUntil("event: done");
+                endless.readUntil("event: error");
+                assertThat(endless.readUntil("data: ")).contains("the service is stopping");
+            }
+            assertThat(process.waitFor()).isEqualTo(128 + 15);
+        }
+    }
+
     private long chunks() throws Exception {
         return service.health().at("/components/corpus/details/chunks_embedded").asLong();
     }
 
     private void start() throws IOException {
+        start(Map.of());
+    }
+
+    private void start(Map<String, String> settings) throws IOException {
         int port = freePort();
         int managementPort = freePort();
         ProcessBuilder builder = new ProcessBuilder(List.of(
@@ -132,6 +166,7 @@ class KillIT {
                         "LLM_TWIN_CORPUS", corpus.toString(),
                         "SERVER_PORT", String.valueOf(port),
                         "MANAGEMENT_SERVER_PORT", String.valueOf(managementPort)));
+        builder.environment().putAll(settings);
         builder.redirectErrorStream(true).redirectOutput(new File("target", "kill-it.log"));
         process = builder.start();
         service = new RunningService(port, managementPort);

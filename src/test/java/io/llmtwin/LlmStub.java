@@ -182,6 +182,16 @@ final class LlmStub implements AutoCloseable {
             return head;
         }
 
+        /** The trace id of the request that this is for. */
+        String requestId() {
+            return head.lines()
+                    .filter(line -> line.regionMatches(true, 0, "X-Request-Id:", 0, 13))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring(13)
+                    .strip();
+        }
+
         /** The contents of the messages, in their order. */
         List<String> contents() {
             List<String> contents = new ArrayList<>();

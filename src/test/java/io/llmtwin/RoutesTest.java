@@ -115,6 +115,16 @@ class RoutesTest {
         assertThat(ids.stream().filter(id -> !seen.add(id)).toList()).isEmpty();
     }
 
+    /** A route in another group, or in a misspelt one, would go unnoticed. */
+    @Test
+    void groups_always_areThoseThatMeanSomething() throws IOException {
+        Set<String> groups = new TreeSet<>();
+        for (Path file : routeFiles()) {
+            read(file).findValuesAsText("group").forEach(groups::add);
+        }
+        assertThat(groups).containsExactly("step", "upstream");
+    }
+
     @Test
     void directEndpoints_always_haveARouteBehindThem() throws IOException {
         Set<String> called = new TreeSet<>();

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -61,6 +63,27 @@ public final class RunningService {
 
     public HttpResponse<String> generate(String body) throws IOException, InterruptedException {
         return send("POST", "/api/v1/generate", body);
+    }
+
+    /** A client that has asked {@code query} without sources, and reads the answer as it is streamed. */
+    RawClient stream(String query) throws IOException {
+        return new RawClient(port)
+                .post(
+                        "/api/v1/generate",
+                        JSON.createObjectNode()
+                                .put("query", query)
+                                .put("enable_rag", false)
+                                .put("stream", true)
+                                .toString());
+    }
+
+    /** Whether it takes connections. */
+    boolean accepts() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** The answer to {@code query}, which must be a good one. */

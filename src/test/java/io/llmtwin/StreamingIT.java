@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.llmtwin.pipeline.Lifetimes;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -41,8 +42,9 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {
             "MANAGEMENT_SERVER_PORT=0",
             "LLM_TWIN_CORPUS=none",
-            "REQUEST_DEADLINE=8s",
-            "LLM_IDLE_TIMEOUT=500ms",
+            "REQUEST_DEADLINE=10s",
+            "LLM_FIRST_TOKEN_TIMEOUT=3s",
+            "LLM_IDLE_TIMEOUT=3s",
             "STREAM_HEARTBEAT=2s",
             "EXPAND_N_QUERY=1"
         })
@@ -56,7 +58,8 @@ class StreamingIT {
             {"model":"llm-twin","messages":[{"role":"user","content":"Who wrote it?"},
              {"role":"assistant","content":"Ada."},{"role":"user","content":"When?"}]}
             """;
-    private static final Duration A_SECOND = ofSeconds(1);
+    /** Longer than anything here takes, on whatever machine; how fast a model is left is measured elsewhere. */
+    private static final Duration PATIENCE = ofSeconds(30);
 
     private static final LlmStub ONE = new LlmStub();
     private static final LlmStub TWO = new LlmStub();
@@ -64,14 +67,17 @@ class StreamingIT {
     private final RunningService service;
     private final int port;
     private final CircuitBreakerRegistry replicaBreakers;
+    private final Lifetimes lifetimes;
 
     StreamingIT(
             @Value("${local.server.port}") int port,
             @Value("${local.management.port}") int managementPort,
-            @Autowired CircuitBreakerRegistry replicaBreakers) {
+            @Autowired CircuitBreakerRegistry replicaBreakers,
+            @Autowired Lifetimes lifetimes) {
         this.service = new RunningService(port, managementPort);
         this.port = port;
         this.replicaBreakers = replicaBreakers;
+        this.lifetimes = lifetimes;
     }
 
     @DynamicPropertySource
@@ -132,7 +138,7 @@ class StreamingIT {
         CountDownLatch firstSeen = new CountDownLatch(1);
         both(call -> {
             call.stream("first");
-            assertThat(firstSeen.await(10, SECONDS)).isTrue();
+            assertThat(firstSeen.await(30, SECONDS)).isTrue();
             call.token("second").done();
         });
         try (RawClient client = new RawClient(port).post(GENERATE, STREAMED)) {
@@ -147,7 +153,7 @@ class StreamingIT {
     void model_longSilentBeforeItsFirstToken_isWaitedForWithHeartbeats() throws Exception {
         CountDownLatch heard = new CountDownLatch(1);
         both(call -> {
-            assertThat(heard.await(10, SECONDS)).isTrue();
+            assertThat(heard.await(30, SECONDS)).isTrue();
             call.stream("late").done();
         });
         try (RawClient client = new RawClient(port).post(GENERATE, STREAMED)) {
@@ -190,12 +196,35 @@ class StreamingIT {
         assertThat(asked).hasValue(2);
     }
 
+    static Stream<Arguments> silences() {
+        return Stream.of(failure("no head", call -> {}), failure("no token", LlmStub.Call::stream));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("silences")
+    void replica_silentBeforeItsFirstToken_isLeftAndAnotherAnswers(String name, LlmStub.Behaviour beginning)
+            throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        BlockingQueue<Boolean> left = new LinkedBlockingQueue<>();
+        both(call -> {
+            if (asked.getAndIncrement() == 0) {
+                beginning.answer(call);
+                left.add(call.isLeftWithin(PATIENCE));
+            } else {
+                call.stream("Hel", "lo").done();
+            }
+        });
+        assertThat(text(events(service.generate(STREAMED)))).isEqualTo("Hello!");
+        assertThat(left.poll(30, SECONDS)).isTrue();
+        assertThat(asked).hasValue(2);
+    }
+
     static Stream<Arguments> cuts() {
         return Stream.of(
                 failure("the connection breaks", call -> call.stream("Hel")),
                 failure("a proper end without [DONE]", call -> call.stream("Hel")
                         .end()),
-                failure("silence", call -> call.stream("Hel").isLeftWithin(ofSeconds(10))),
+                failure("silence", call -> call.stream("Hel").isLeftWithin(PATIENCE)),
                 failure("an error in the stream", call -> call.stream("Hel").frame("{\"error\":{\"code\":500}}")));
     }
 
@@ -268,10 +297,11 @@ class StreamingIT {
     @Test
     void model_silentPastTheDeadline_isA504AndIsLeft() throws Exception {
         BlockingQueue<Boolean> left = new LinkedBlockingQueue<>();
-        both(call -> left.add(call.isLeftWithin(ofSeconds(20))));
+        both(call -> left.add(call.isLeftWithin(PATIENCE)));
         assertThat(service.generate(PLAIN).statusCode()).isEqualTo(504);
-        assertThat(left.poll(10, SECONDS)).isTrue();
-        assertThat(calls()).hasSize(1);
+        assertThat(left.poll(30, SECONDS)).isTrue();
+        assertThat(left.poll(30, SECONDS)).isTrue();
+        assertThat(calls()).hasSize(2);
     }
 
     @Test
@@ -305,7 +335,9 @@ class StreamingIT {
     @Test
     void client_pipelinesRequests_allAreAnsweredThoughItsConnectionIsWatched() throws Exception {
         both(call -> {
-            call.isLeftWithin(Duration.ofMillis(500));
+            CountDownLatch looks = new CountDownLatch(2);
+            lifetimes.find(call.requestId()).onTick(looks::countDown);
+            assertThat(looks.await(30, SECONDS)).isTrue();
             call.stream("Hello").done();
         });
         try (RawClient client = new RawClient(port).post(GENERATE, PLAIN, PLAIN, PLAIN)) {
@@ -414,6 +446,52 @@ class StreamingIT {
         assertThat(call.request().at("/stop/0").asText()).isEqualTo("END");
     }
 
+    /** What it sends to a connection of OpenAI's kind, as its source has it, with what older versions leave in. */
+    @Test
+    void chat_fromOpenWebUi_isServed() throws Exception {
+        HttpResponse<String> response = service.send("POST", CHAT, """
+                {"stream":true,"model":"llm-twin-no-rag","stream_options":{"include_usage":true},
+                 "messages":[{"role":"system","content":"User context: none"},{"role":"user","content":"Hi"},
+                  {"role":"assistant","content":"Hello!"},{"role":"user","content":[{"type":"text","text":"What?"}]}],
+                 "temperature":0.8,"max_tokens":100,"stop":["###"],"seed":0,"tools":[],"tool_choice":null,
+                 "user":{"name":"Ada","id":"u-1","email":"ada@example.org","role":"user"},
+                 "metadata":{"chat_id":"c-1","message_id":"m-1","session_id":"s-1","files":[],"features":{}},
+                 "chat_id":"c-1","id":"m-1","session_id":"s-1","files":[{"type":"file","id":"f-1"}],"tool_ids":[],
+                 "tool_servers":[],"filter_ids":[],"params":{},"features":{"web_search":false,"memory":false},
+                 "variables":{"{{USER_NAME}}":"Ada"},"background_tasks":{"title_generation":true}}
+                """);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        List<Event> events = events(response);
+        assertThat(events.get(events.size() - 2)
+                        .data()
+                        .at("/usage/total_tokens")
+                        .asInt())
+                .isEqualTo(10);
+        assertThat(calls().get(0).contents().get(2)).contains("<question>What?</question>");
+        assertThat(calls().get(0).request().has("metadata")).isFalse();
+    }
+
+    @Test
+    void chat_titleForOpenWebUi_isServedInOnePiece() throws Exception {
+        HttpResponse<String> response = service.send("POST", CHAT, """
+                {"model":"llm-twin-no-rag","messages":[{"role":"user","content":"### Task: a title of 3-5 words"}],
+                 "stream":false,"max_completion_tokens":1000}
+                """);
+        assertThat(JSON.readTree(response.body())
+                        .at("/choices/0/message/content")
+                        .asText())
+                .isEqualTo("Hello!");
+    }
+
+    @Test
+    void chat_withAPicture_isRefusedByTheNameOfTheField() throws Exception {
+        HttpResponse<String> response = chat("""
+                {"role":"user","content":[{"type":"text","text":"What is this?"},
+                 {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}""", "");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(response.body()).at("/error/param").asText()).isEqualTo("messages[0].content[1].type");
+    }
+
     @Test
     void chat_followUp_isSearchedAsAQuestionThatStandsAlone() throws Exception {
         both(condensing("<question>When did Ada write it?</question>"));
@@ -440,15 +518,15 @@ class StreamingIT {
         CountDownLatch gone = new CountDownLatch(1);
         both(call -> {
             asked.countDown();
-            gone.await(10, SECONDS);
-            left.add(call.isLeftWithin(A_SECOND));
+            gone.await(30, SECONDS);
+            left.add(call.isLeftWithin(PATIENCE));
         });
         try (RawClient client = new RawClient(port).post(CHAT, FOLLOW_UP)) {
-            assertThat(asked.await(10, SECONDS)).isTrue();
+            assertThat(asked.await(30, SECONDS)).isTrue();
         }
         gone.countDown();
-        assertThat(left.poll(10, SECONDS)).isTrue();
-        await().atMost(ofSeconds(5)).until(() -> service.json("/api/v1/traces?limit=1")
+        assertThat(left.poll(30, SECONDS)).isTrue();
+        await().atMost(PATIENCE).until(() -> service.json("/api/v1/traces?limit=1")
                 .at("/traces/0/status")
                 .asText()
                 .equals("cancelled"));
@@ -537,16 +615,16 @@ class StreamingIT {
         both(call -> {
             before.answer(call);
             asked.countDown();
-            gone.await(10, SECONDS);
-            left.add(call.isLeftWithin(A_SECOND));
+            gone.await(30, SECONDS);
+            left.add(call.isLeftWithin(PATIENCE));
         });
         try (RawClient client = new RawClient(port).post(GENERATE, body)) {
-            assertThat(asked.await(10, SECONDS)).isTrue();
+            assertThat(asked.await(30, SECONDS)).isTrue();
             until.act(client);
         }
         gone.countDown();
-        assertThat(left.poll(10, SECONDS)).isTrue();
-        await().atMost(ofSeconds(5)).untilAsserted(() -> {
+        assertThat(left.poll(30, SECONDS)).isTrue();
+        await().atMost(PATIENCE).untilAsserted(() -> {
             JsonNode trace = service.json("/api/v1/traces?limit=1").at("/traces/0");
             assertThat(trace.get("status").asText()).isEqualTo("cancelled");
             assertThat(trace.path("answer").asText()).isEqualTo(part);

@@ -28,7 +28,7 @@ final class ClientConnection implements ServletConnection {
         this.socket = socket;
     }
 
-    /** The connection of {@code request}; null where another server than {@link ClientAwareProtocol} serves it. */
+    /** The connection of {@code request}; null where another server than {@link StreamingProtocol} serves it. */
     static @Nullable ClientConnection of(HttpServletRequest request) {
         return request.getServletConnection() instanceof ClientConnection connection ? connection : null;
     }

@@ -29,6 +29,6 @@ class DoorConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> clientsAreWatched() {
-        return tomcat -> tomcat.setProtocol(ClientAwareProtocol.class.getName());
+        return tomcat -> tomcat.setProtocol(StreamingProtocol.class.getName());
     }
 }

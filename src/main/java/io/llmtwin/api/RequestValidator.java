@@ -1,17 +1,21 @@
 package io.llmtwin.api;
 
 import com.atlassian.oai.validator.OpenApiInteractionValidator;
+import com.atlassian.oai.validator.model.Body;
 import com.atlassian.oai.validator.model.SimpleRequest;
 import com.atlassian.oai.validator.report.LevelResolver;
 import com.atlassian.oai.validator.report.ValidationReport;
 import com.atlassian.oai.validator.report.ValidationReport.Level;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.llmtwin.retrieval.TextCleaner;
+import java.nio.charset.Charset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,7 +36,9 @@ final class RequestValidator implements RestClientRequestValidator {
     private static final int MAX_REASON = 300;
     private static final Pattern PATH = Pattern.compile("/([A-Za-z_][\\w/]*)");
     /** Reads JSON that is one value, with no key twice. */
-    static final ObjectMapper STRICT = JsonMapper.builder()
+    static final ObjectMapper STRICT = JsonMapper.builder(JsonFactory.builder()
+                    .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+                    .build())
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -61,16 +67,20 @@ final class RequestValidator implements RestClientRequestValidator {
             String fault = uploads.fault(body, message);
             return fault == null ? null : problem(exchange, HttpStatus.BAD_REQUEST, fault);
         }
-        if (hasBody) {
-            String fault = faultInJson(body);
-            if (fault != null) {
-                return problem(exchange, HttpStatus.BAD_REQUEST, fault);
-            }
-        }
         SimpleRequest.Builder request =
                 new SimpleRequest.Builder(method, message.getHeader(Exchange.HTTP_PATH, String.class));
         if (hasBody) {
-            request.withContentType("application/json").withBody(body);
+            JsonNode parsed;
+            try {
+                parsed = STRICT.readTree(body);
+            } catch (JsonProcessingException e) {
+                return problem(exchange, HttpStatus.BAD_REQUEST, "the body is not JSON: " + reason(e));
+            }
+            String fault = faultInBody(parsed);
+            if (fault != null) {
+                return problem(exchange, HttpStatus.BAD_REQUEST, fault);
+            }
+            request.withContentType("application/json").withBody(new ParsedBody(body, parsed));
         }
         Object limit = message.getHeader("limit");
         if (limit != null) {
@@ -80,17 +90,12 @@ final class RequestValidator implements RestClientRequestValidator {
         return report.hasErrors() ? problem(exchange, HttpStatus.BAD_REQUEST, reasons(report)) : null;
     }
 
-    /** What is wrong with {@code body} as JSON of well-formed Unicode text, or null. */
-    private static @Nullable String faultInJson(String body) {
-        try {
-            JsonNode request = STRICT.readTree(body);
-            String fault = faultInText("", request);
-            boolean isBlankQuery = request.path("query").isTextual()
-                    && TextCleaner.clean(request.get("query").textValue()).isEmpty();
-            return fault == null && isBlankQuery ? "/query contains no visible character" : fault;
-        } catch (JsonProcessingException e) {
-            return "the body is not JSON: " + reason(e);
-        }
+    /** What is wrong with {@code request} whatever the contract says, or null. */
+    private static @Nullable String faultInBody(JsonNode request) {
+        String fault = faultInText("", request);
+        boolean isBlankQuery = request.path("query").isTextual()
+                && TextCleaner.clean(request.get("query").textValue()).isEmpty();
+        return fault == null && isBlankQuery ? "/query contains no visible character" : fault;
     }
 
     /** What the parser found, and where. */
@@ -172,6 +177,32 @@ final class RequestValidator implements RestClientRequestValidator {
             return new ValidationError(status.value(), json.writeValueAsString(body));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** A body that the contract's validator needn't parse once more. */
+    private static final class ParsedBody implements Body {
+        private final String text;
+        private final JsonNode parsed;
+
+        ParsedBody(String text, JsonNode parsed) {
+            this.text = text;
+            this.parsed = parsed;
+        }
+
+        @Override
+        public boolean hasBody() {
+            return true;
+        }
+
+        @Override
+        public JsonNode toJsonNode() {
+            return parsed;
+        }
+
+        @Override
+        public String toString(Charset encoding) {
+            return text;
         }
     }
 }

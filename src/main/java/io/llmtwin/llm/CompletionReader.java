@@ -180,7 +180,8 @@ public final class CompletionReader {
     }
 
     private static void write(
-            JsonNode content, CompletionDraft draft, ReplicaCall call, @Nullable AnswerListener listener) {
+            JsonNode content, CompletionDraft draft, ReplicaCall call, @Nullable AnswerListener listener)
+            throws ReplicaFailedException {
         String text = content.asText("");
         if (!text.isEmpty()) {
             call.answers();
@@ -250,8 +251,8 @@ public final class CompletionReader {
     }
 
     /**
-     * How long the reader waits for a frame. Before the first token only the request's deadline counts: a server may have
-     * a queue.
+     * How long the reader waits for a frame. Before the first token, LLM_FIRST_TOKEN_TIMEOUT counts instead, where another
+     * replica could be asked: a server may have a queue.
      */
     private static final class Silence {
         private static final long NONE = 0;

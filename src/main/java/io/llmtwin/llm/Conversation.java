@@ -1,7 +1,5 @@
 package io.llmtwin.llm;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.llmtwin.llm.ChatRequest.ChatMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,28 +64,13 @@ public record Conversation(String instructions, List<ChatMessage> turns) {
         return transcript.toString();
     }
 
-    /**
-     * This conversation without its oldest turns, so that it has about {@code tokens} at most; itself if it fits.
-     *
-     * @throws PromptRefusedException if the instructions alone don't fit
-     */
-    Conversation within(int tokens) {
-        int left = tokens - estimate(instructions);
-        if (left < 0) {
-            throw new PromptRefusedException();
-        }
-        int from = turns.size();
-        while (from > 0) {
-            left -= estimate(turns.get(from - 1).content());
-            if (left < 0) {
-                break;
-            }
-            from--;
-        }
-        while (from < turns.size() && from > 0 && !turns.get(from).role().equals(USER)) {
+    /** The last {@code count} of the turns, or one fewer where the first of them would be the assistant's. */
+    public Conversation latest(int count) {
+        int from = turns.size() - count;
+        if (from > 0 && from < turns.size() && !turns.get(from).role().equals(USER)) {
             from++;
         }
-        return from == 0 ? this : new Conversation(instructions, turns.subList(from, turns.size()));
+        return from <= 0 ? this : new Conversation(instructions, turns.subList(from, turns.size()));
     }
 
     /** The messages of a request that goes on with {@code prompt}. */
@@ -103,10 +86,5 @@ public record Conversation(String instructions, List<ChatMessage> turns) {
             messages.set(0, new ChatMessage(USER, instructions + BETWEEN + first.content()));
         }
         return messages;
-    }
-
-    /** Errs upwards: a token of Mistral's vocabulary has more than three bytes of most scripts. */
-    static int estimate(String text) {
-        return (text.getBytes(UTF_8).length + 2) / 3;
     }
 }

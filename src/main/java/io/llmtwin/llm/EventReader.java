@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventReader {
     private static final int MOST_BYTES = 1 << 20;
-    private static final int BUFFER = 2048;
+    private static final int BUFFER = 1024;
 
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER];

@@ -3,7 +3,6 @@ package io.llmtwin.llm;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmtwin.llm.ChatRequest.StreamOptions;
-import io.llmtwin.pipeline.RequestScope;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
@@ -24,10 +23,8 @@ public final class LlmMessages {
     /**
      * A request, in JSON, for a streamed answer to {@code prompt}. Read from the variables of {@code exchange}, each if it
      * is there: {@code conversation} (a {@link Conversation}), {@code maxTokens}, which can only lower what is allowed,
-     * {@code temperature}, {@code topP}, {@code stop}, {@code seed}, {@code presencePenalty} and {@code frequencyPenalty}. Where the conversation is longer than the model
-     * can read, its oldest turns are left out, with the warning {@code conversation_trimmed}.
-     *
-     * @throws PromptRefusedException if what the client wants said before all else doesn't fit either
+     * {@code temperature}, {@code topP}, {@code stop}, {@code seed}, {@code presencePenalty} and
+     * {@code frequencyPenalty}.
      */
     @SuppressWarnings("unchecked")
     public String request(Exchange exchange, String prompt) throws JsonProcessingException {
@@ -35,14 +32,9 @@ public final class LlmMessages {
         int allowed = limits.completionTokens(llmServer.maxModelLen());
         int maxTokens = asked == null ? allowed : Math.min(asked, allowed);
         Conversation conversation = exchange.getVariable("conversation", Conversation.NONE, Conversation.class);
-        Conversation fitting = conversation.within(
-                limits.conversationTokens(llmServer.maxModelLen(), Conversation.estimate(prompt), maxTokens));
-        if (!fitting.equals(conversation)) {
-            RequestScope.warn(exchange, "conversation_trimmed");
-        }
         return json.writeValueAsString(new ChatRequest(
                 llmServer.model(),
-                fitting.then(prompt),
+                conversation.then(prompt),
                 maxTokens,
                 exchange.getVariable("temperature", Double.class),
                 exchange.getVariable("topP", Double.class),

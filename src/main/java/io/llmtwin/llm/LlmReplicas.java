@@ -4,6 +4,8 @@ import io.llmtwin.pipeline.Lifetime;
 import io.llmtwin.pipeline.RequestEndedException;
 import io.llmtwin.pipeline.RequestScope;
 import java.io.IOException;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -24,9 +26,13 @@ public final class LlmReplicas {
     private static final String TRIED = "triedReplicas";
 
     private final LlmServer server;
+    private final ReplicaHosts hosts;
+    private final Duration firstTokenTimeout;
 
-    LlmReplicas(LlmServer server) {
+    LlmReplicas(LlmServer server, ReplicaHosts hosts, LlmSettings settings) {
         this.server = server;
+        this.hosts = hosts;
+        this.firstTokenTimeout = settings.firstTokenTimeout();
     }
 
     /**
@@ -48,7 +54,11 @@ public final class LlmReplicas {
                         server.restsFor(),
                         exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)));
         tried.add(replica);
-        exchange.setVariable(CALL, new ReplicaCall(replica));
+        ReplicaCall call = new ReplicaCall(replica);
+        if (server.hasAnother(tried)) {
+            call.giveUpAfter(firstTokenTimeout, RequestScope.lifetime(exchange));
+        }
+        exchange.setVariable(CALL, call);
         exchange.setVariable("replica", replica.url());
     }
 
@@ -82,6 +92,8 @@ public final class LlmReplicas {
                 } else if (failed.itsFault()) {
                     call.failed(failure);
                 }
+            } else if (failure instanceof UnknownHostException) {
+                hosts.lost(call.replica());
             } else if (failure instanceof IOException || failure instanceof HttpException) {
                 call.failed(failure);
             } else {

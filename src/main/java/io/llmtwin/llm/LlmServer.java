@@ -89,6 +89,11 @@ public final class LlmServer {
         return candidates.stream().filter(Replica::enter).findFirst();
     }
 
+    /** Whether a replica may be asked that is not among {@code tried}. */
+    boolean hasAnother(Set<Replica> tried) {
+        return members.stream().anyMatch(replica -> !tried.contains(replica) && replica.mayBeAsked());
+    }
+
     /** After which time the first of the replicas may be asked again; null where not all of them asked for rest. */
     @Nullable
     Duration restsFor() {

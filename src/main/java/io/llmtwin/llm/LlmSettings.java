@@ -17,6 +17,7 @@ import org.springframework.validation.annotation.Validated;
  * @param urls OpenAI-compatible base URLs, such as {@code http://host:8000/v1}
  * @param model sent with every request
  * @param apiKey sent as a bearer token
+ * @param firstTokenTimeout the longest wait for the beginning of an answer while another replica could be asked
  * @param idleTimeout the longest silence between two frames of a stream
  */
 @Validated
@@ -25,6 +26,9 @@ public record LlmSettings(
         @DefaultValue List<URI> urls,
         @DefaultValue("llm-twin") String model,
         @Nullable String apiKey,
+
+        @DefaultValue("20s") @NotNull @DurationMin(millis = 100) @DurationMax(hours = 1)
+        Duration firstTokenTimeout,
 
         @DefaultValue("20s") @NotNull @DurationMin(millis = 100) @DurationMax(hours = 1)
         Duration idleTimeout) {
@@ -42,6 +46,7 @@ public record LlmSettings(
     /** Never shows the key. */
     @Override
     public String toString() {
-        return "LlmSettings[urls=" + urls + ", model=" + model + ", idleTimeout=" + idleTimeout + "]";
+        return "LlmSettings[urls=" + urls + ", model=" + model + ", firstTokenTimeout=" + firstTokenTimeout
+                + ", idleTimeout=" + idleTimeout + "]";
     }
 }

@@ -34,9 +34,17 @@ public final class Replica {
         return inFlight.get();
     }
 
-    /** {@code CLOSED} where it may be asked, {@code OPEN} where it rests, {@code HALF_OPEN} where one request tries. */
+    /**
+     * {@code CLOSED} where it may be asked, {@code OPEN} where it rests, {@code HALF_OPEN} where one request tries, {@code
+     * FORCED_OPEN} where its host's name is unknown.
+     */
     public State state() {
         return breaker.getState();
+    }
+
+    /** Whether a request, or one request at least, would be let through. */
+    public boolean mayBeAsked() {
+        return state() == State.CLOSED || state() == State.HALF_OPEN;
     }
 
     /** The most tokens that prompt and answer may have together; empty where the replica hasn't said. */
@@ -66,6 +74,16 @@ public final class Replica {
     void rest(Duration time) {
         restsUntil = System.nanoTime() + time.toNanos();
         breaker.transitionToOpenStateFor(time);
+    }
+
+    /** Sends no request until {@link #isKnown()}. */
+    void isUnknown() {
+        breaker.transitionToForcedOpenState();
+    }
+
+    /** May be asked again, after {@link #isUnknown()}. */
+    void isKnown() {
+        breaker.transitionToClosedState();
     }
 
     /** How much longer it asked to be left alone; zero where it didn't, or no longer does. */

@@ -12,8 +12,11 @@ final class Warnings {
 
     /**
      * Adds {@code warning}, a name in snake_case, and logs the failure that led to it, if any. The body stays as it is.
+     *
+     * @throws RequestEndedException if the request has to end: nothing is degraded for one of which nothing will come
      */
     public Object add(Exchange exchange, Object body, String warning) {
+        RequestScope.lifetime(exchange).check();
         RequestScope.warn(exchange, warning);
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (failure != null) {

@@ -1,29 +1,36 @@
 package io.llmtwin.prompt;
 
+import io.llmtwin.llm.Conversation;
+import io.llmtwin.llm.LlmLimits;
+import io.llmtwin.pipeline.Lifetime;
 import io.llmtwin.pipeline.RequestScope;
 import io.llmtwin.retrieval.Passage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
 import org.springframework.stereotype.Component;
 
 /**
- * The bean {@code contextBudget}: keeps the prompt within MAX_INPUT_TOKENS, and within what the model's own window
- * leaves beside an answer. What is held to it is the filled prompt. Where that is too long, neighbours that were joined
- * to a passage go first; then whole passages, the lowest ranked first, and the answer says so with the warning {@code
- * context_dropped}. Nothing is ever cut in the middle.
+ * The bean {@code contextBudget}: keeps the prompt within MAX_INPUT_TOKENS, and the prompt with the conversation before it
+ * within what the model's window leaves beside an answer. What is held to it is the filled prompt. Where that is too
+ * long, neighbours that were joined to a passage go first; then whole passages, the lowest ranked first, and the answer
+ * says so with the warning {@code context_dropped}. The latest turns of the conversation have up to half of the room for
+ * themselves; older ones get what the prompt leaves, and where that is not enough the answer says so with the warning
+ * {@code conversation_trimmed}. Nothing is ever cut in the middle.
  */
 @Component
 public final class ContextBudget {
     /** More than the marks around a source usually take; where they take less, the next round drops what is left. */
     private static final int SOURCE_MARKS = 40;
 
-    private final PromptSettings settings;
+    private final LlmLimits limits;
     private final ModelTokens tokens;
 
-    ContextBudget(PromptSettings settings, ModelTokens tokens) {
-        this.settings = settings;
+    ContextBudget(LlmLimits limits, ModelTokens tokens) {
+        this.limits = limits;
         this.tokens = tokens;
     }
 
@@ -32,36 +39,38 @@ public final class ContextBudget {
      *
      * @throws PromptTooLongException if it doesn't fit into a prompt even alone
      */
-    public String check(@Variable("query") String query) {
+    public String check(Exchange exchange, @Variable("query") String query) {
+        int limit = Math.min(limits.maxInputTokens(), input(exchange));
         // no token of a text is less than a byte of it
-        if (query.getBytes(StandardCharsets.UTF_8).length > limit()) {
-            int count = tokens.ofTexts(List.of(query)).get(0);
-            if (count > limit()) {
-                throw new PromptTooLongException(count, limit());
+        if (query.getBytes(StandardCharsets.UTF_8).length > limit) {
+            int count = counts(exchange, List.of(query)).get(0);
+            if (count > limit) {
+                throw new PromptTooLongException(count, limit);
             }
         }
         return query;
     }
 
-    /** The {@link Packing} of a request that begins. */
-    public Packing begin() {
-        return new Packing();
+    /** The {@link Packing} of a request that begins, after the {@link Conversation} in its variable of that name. */
+    public Packing begin(Exchange exchange) {
+        Conversation conversation = exchange.getVariable("conversation", Conversation.NONE, Conversation.class);
+        CountedConversation counted = conversation.equals(Conversation.NONE)
+                ? new CountedConversation(conversation, 0, List.of())
+                : CountedConversation.of(conversation, counts(exchange, CountedConversation.texts(conversation)));
+        return new Packing(counted, counted.within(input(exchange) / 2).tokens());
     }
 
     /** Whether the prompt in the variable {@code prompt} is too long; counts it. */
     public boolean isOver(Exchange exchange, @Variable("prompt") String prompt, @Variable("packing") Packing packing) {
-        long begun = System.nanoTime();
-        int count = tokens.ofPrompt(prompt);
-        RequestScope.timings(exchange).upstream(begun, System.nanoTime());
-        packing.counted(count);
-        return count > limit();
+        packing.counted(awaited(exchange, tokens.ofPrompt(prompt)));
+        return packing.tokens() > limit(exchange, packing);
     }
 
     /**
      * The passages to try after {@code passages} made a prompt that {@link #isOver}: without what was joined last, else
-     * without as many of the last as are surely too many.
+     * without as many of the last as are surely too many. Where there are none, turns of the conversation give way.
      *
-     * @throws PromptTooLongException if there are none to leave out
+     * @throws PromptTooLongException if nothing can be left out any more
      */
     public List<Passage> leaveOut(
             Exchange exchange, @Variable("passages") List<Passage> passages, @Variable("packing") Packing packing) {
@@ -70,10 +79,13 @@ public final class ContextBudget {
             return before;
         }
         if (passages.isEmpty()) {
-            throw new PromptTooLongException(packing.tokens(), limit());
+            if (packing.giveUpTurns()) {
+                return passages;
+            }
+            throw new PromptTooLongException(packing.tokens(), limit(exchange, packing));
         }
         RequestScope.warn(exchange, "context_dropped");
-        int over = packing.tokens() - limit();
+        int over = packing.tokens() - limit(exchange, packing);
         List<Integer> counts =
                 counts(exchange, passages.stream().map(Passage::content).toList());
         int keep = passages.size();
@@ -84,23 +96,50 @@ public final class ContextBudget {
         return passages.subList(0, Math.min(keep, passages.size() - 1));
     }
 
+    /** The conversation that there is room for before the prompt filled last. */
+    public Conversation conversation(Exchange exchange, @Variable("packing") Packing packing) {
+        CountedConversation all = packing.conversation();
+        CountedConversation fitting = all.within(input(exchange) - packing.tokens());
+        if (fitting.turns().size() < all.turns().size()) {
+            RequestScope.warn(exchange, "conversation_trimmed");
+        }
+        return fitting.conversation();
+    }
+
     /** Tokens that the prompt filled last left free. */
-    int room(Packing packing) {
-        return limit() - packing.tokens();
+    int room(Exchange exchange, Packing packing) {
+        return limit(exchange, packing) - packing.tokens();
     }
 
     /** Tokens of each of {@code texts}. */
     List<Integer> counts(Exchange exchange, List<String> texts) {
-        long begun = System.nanoTime();
-        List<Integer> counts = tokens.ofTexts(texts);
-        RequestScope.timings(exchange).upstream(begun, System.nanoTime());
-        return counts;
+        return awaited(exchange, tokens.ofTexts(texts));
     }
 
-    /** A completion has what MAX_TOTAL_TOKENS leaves it, but of a small window no more than half. */
-    private int limit() {
-        int window = tokens.window();
-        int completion = Math.min(settings.maxTotalTokens() - settings.maxInputTokens(), window / 2);
-        return Math.min(settings.maxInputTokens(), window - completion);
+    private int limit(Exchange exchange, Packing packing) {
+        return Math.min(limits.maxInputTokens(), input(exchange) - packing.reserved());
+    }
+
+    /** What the model can read before the answer that the client may get. */
+    private int input(Exchange exchange) {
+        int completion = limits.completionTokens(tokens.window());
+        int asked = exchange.getVariable("maxTokens", completion, Integer.class);
+        return limits.inputTokens(tokens.window(), Math.min(asked, completion));
+    }
+
+    /** Waits for {@code counting} no longer than the request of {@code exchange} lasts. */
+    private static <T> T awaited(Exchange exchange, CompletableFuture<T> counting) {
+        Lifetime lifetime = RequestScope.lifetime(exchange);
+        long begun = System.nanoTime();
+        Lifetime.Registration call = lifetime.call(() -> counting.cancel(false));
+        try {
+            return counting.join();
+        } catch (CancellationException e) {
+            lifetime.check();
+            throw e;
+        } finally {
+            call.close();
+            RequestScope.timings(exchange).upstream(begun, System.nanoTime());
+        }
     }
 }

@@ -46,7 +46,7 @@ public final class SourceJoin {
         List<ChunkPlace> places = around(passages, neighbours);
         List<Integer> costs =
                 budget.counts(exchange, places.stream().map(neighbours::get).toList());
-        int room = budget.room(packing);
+        int room = budget.room(exchange, packing);
         for (int i = 0; i < places.size(); i++) {
             ChunkPlace place = places.get(i);
             if (costs.get(i) <= room) {

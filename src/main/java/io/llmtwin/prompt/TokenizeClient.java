@@ -8,6 +8,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.llmtwin.llm.LlmServer;
+import io.llmtwin.llm.Replica;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,6 +76,11 @@ class TokenizeClient {
         return ask(Map.of("prompt", text, "add_special_tokens", false));
     }
 
+    /** Tokens that the model reads and writes at most, as its server lists it. */
+    OptionalInt maxModelLen() {
+        return server.maxModelLen();
+    }
+
     /** What the first replica that answers says; empty where none does. Never fails. */
     private CompletableFuture<Optional<Tokens>> ask(Map<String, Object> input) {
         Map<String, Object> body = new LinkedHashMap<>(input);
@@ -84,7 +91,13 @@ class TokenizeClient {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<String> replicas = server.replicas();
+        List<String> replicas = server.members().stream()
+                .filter(Replica::mayBeAsked)
+                .map(Replica::url)
+                .toList();
+        if (replicas.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
         return ask(request, replicas, Math.floorMod(turn.getAndIncrement(), replicas.size()), replicas.size());
     }
 

@@ -52,6 +52,7 @@ public final class BoundedChatModel implements ChatModel, AutoCloseable {
                         .permittedNumberOfCallsInHalfOpenState(1)
                         .waitDurationInOpenState(pause)
                         .writableStackTraceEnabled(false)
+                        .ignoreException(failure -> Thread.currentThread().isInterrupted())
                         .build());
     }
 

@@ -1,7 +1,6 @@
 package io.llmtwin.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmtwin.llm.ChatRequest.ChatMessage;
 import java.util.ArrayList;
@@ -38,22 +37,12 @@ class ConversationTest {
     }
 
     @Test
-    void within_whatFits_isTheSame() {
-        Conversation conversation = of("user", "abc", "assistant", "def");
-        assertThat(conversation.within(2)).isSameAs(conversation);
-    }
-
-    @Test
-    void within_tooMuch_losesItsOldestTurnsAndStillBeginsWithTheUser() {
-        Conversation conversation = of("user", "abc", "assistant", "def", "user", "ghi", "assistant", "jkl");
-        assertThat(shown(conversation.within(3).then("?"))).containsExactly("user: ghi", "assistant: jkl", "user: ?");
-        assertThat(conversation.within(0).hasTurns()).isFalse();
-    }
-
-    @Test
-    void within_tooMuchInstructions_isRefused() {
-        Conversation conversation = of("system", "x".repeat(31));
-        assertThatThrownBy(() -> conversation.within(10)).isInstanceOf(PromptRefusedException.class);
+    void latest_ofTurns_beginsWithTheUser() {
+        Conversation conversation = of("user", "a", "assistant", "b", "user", "c", "assistant", "d");
+        assertThat(conversation.latest(4)).isSameAs(conversation);
+        assertThat(shown(conversation.latest(3).then("?"))).containsExactly("user: c", "assistant: d", "user: ?");
+        assertThat(conversation.latest(1).hasTurns()).isFalse();
+        assertThat(conversation.latest(0).hasTurns()).isFalse();
     }
 
     private static Conversation of(String... rolesAndTexts) {

@@ -52,7 +52,7 @@ class LlmServerTest {
     }
 
     @Test
-    void replica_thatKeepsFailing_restsAndThenOneRequestTries() {
+    void replica_thatKeepsFailing_restsAndThenOneRequestTries() throws Exception {
         Replica failing = server.members().get(0);
         for (int i = 0; i < 5; i++) {
             try (ReplicaCall call = call(failing)) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -31,6 +32,8 @@ public final class RouteHarness implements AutoCloseable {
         registry.bind("warnings", new Warnings());
         context = new DefaultCamelContext(registry);
         UnaryOperator<String> text = RouteHarness::read;
+        new UpstreamCalls().customize(context, text);
+        new StepTimer().customize(context, text);
         customizers.forEach(customizer -> customizer.customize(context, text));
         for (String file : files) {
             String path = "routes/pipeline/" + file + ".camel.yaml";
@@ -42,8 +45,19 @@ public final class RouteHarness implements AutoCloseable {
 
     /** What comes of a request that enters by {@code direct:ENTRY}. */
     public Exchange request(String entry, Object body, Map<String, ?> variables) {
+        return request(new Lifetime(Duration.ofMinutes(1), Client.PATIENT), entry, body, variables);
+    }
+
+    /** As {@link #request}, for a request whose time is up once {@code waiting} is done. */
+    public Exchange requestUntil(CompletionStage<?> waiting, String entry, Object body, Map<String, ?> variables) {
+        Lifetime lifetime = new Lifetime(Duration.ofMinutes(1), Client.PATIENT);
+        waiting.thenRun(() -> lifetime.end(Lifetime.End.DEADLINE));
+        return request(lifetime, entry, body, variables);
+    }
+
+    private Exchange request(Lifetime lifetime, String entry, Object body, Map<String, ?> variables) {
         return template.request("direct:" + entry, exchange -> {
-            RequestScope.begin(exchange, "test", new Lifetime(Duration.ofMinutes(1), Client.PATIENT));
+            RequestScope.begin(exchange, "test", lifetime);
             variables.forEach(exchange::setVariable);
             exchange.getMessage().setBody(body);
         });

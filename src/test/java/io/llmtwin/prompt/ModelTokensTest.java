@@ -36,8 +36,8 @@ class ModelTokensTest {
     @Test
     void prompt_always_isCountedAsTheMessageItWillBe() {
         ModelTokens tokens = tokenizer.tokens(LONG);
-        assertThat(tokens.ofPrompt("one two")).isEqualTo(2 + WordTokenizer.MARKS);
-        assertThat(tokens.window()).isEqualTo(4096);
+        assertThat(tokens.ofPrompt("one two").join()).isEqualTo(2 + WordTokenizer.MARKS);
+        assertThat(tokens.window()).hasValue(4096);
         Request request = tokenizer.server().requests().get(0);
         assertThat(request.path()).isEqualTo("/tokenize");
         assertThat(request.authorization()).isEqualTo("Bearer sk-1");
@@ -47,8 +47,8 @@ class ModelTokensTest {
     @Test
     void text_countedBefore_isNotAskedForAgain() {
         ModelTokens tokens = tokenizer.tokens(LONG);
-        assertThat(tokens.ofTexts(List.of("a b", "c"))).containsExactly(2, 1);
-        assertThat(tokens.ofTexts(List.of("c", "a b", "d e f"))).containsExactly(1, 2, 3);
+        assertThat(tokens.ofTexts(List.of("a b", "c")).join()).containsExactly(2, 1);
+        assertThat(tokens.ofTexts(List.of("c", "a b", "d e f")).join()).containsExactly(1, 2, 3);
         assertThat(tokenizer.server().requests()).hasSize(3);
         assertThat(tokenizer
                         .server()
@@ -67,7 +67,10 @@ class ModelTokensTest {
             meet(together);
             return tokenizer.count(request);
         });
-        assertThat(tokenizer.tokens(LONG).ofTexts(List.of("a", "a b", "c d e", "f", "g", "h")))
+        assertThat(tokenizer
+                        .tokens(LONG)
+                        .ofTexts(List.of("a", "a b", "c d e", "f", "g", "h"))
+                        .join())
                 .containsExactly(1, 2, 3, 1, 1, 1);
     }
 
@@ -85,8 +88,9 @@ class ModelTokensTest {
     void server_withoutTokenize_isEstimatedAndNotAskedForAWhile(int status, String body) {
         tokenizer.server().behave(request -> new Reply(status, body));
         ModelTokens tokens = tokenizer.tokens(LONG);
-        assertThat(tokens.ofPrompt("seven characters a word")).isEqualTo(TokenEstimate.of("seven characters a word"));
-        assertThat(tokens.ofTexts(List.of("other words"))).containsExactly(TokenEstimate.of("other words"));
+        assertThat(tokens.ofPrompt("seven characters a word").join())
+                .isEqualTo(TokenEstimate.of("seven characters a word"));
+        assertThat(tokens.ofTexts(List.of("other words")).join()).containsExactly(TokenEstimate.of("other words"));
         assertThat(tokenizer.server().requests()).hasSize(1);
     }
 
@@ -94,9 +98,9 @@ class ModelTokensTest {
     void server_thatIsBack_isAskedAgain() {
         tokenizer.server().behave(request -> new Reply(503, ""));
         ModelTokens tokens = tokenizer.tokens(Duration.ofMillis(20));
-        tokens.ofTexts(List.of("a"));
+        tokens.ofTexts(List.of("a")).join();
         tokenizer.server().behave(tokenizer::count);
-        Awaitility.await().until(() -> tokens.ofTexts(List.of("a b c d")).get(0) == 4);
+        Awaitility.await().until(() -> tokens.ofTexts(List.of("a b c d")).join().get(0) == 4);
     }
 
     @Test
@@ -104,7 +108,7 @@ class ModelTokensTest {
         LlmServer llm = new LlmServer(
                 List.of(URI.create("http://127.0.0.1:1/v1"), tokenizer.server().url("/v1")), "twin", null);
         ModelTokens tokens = new ModelTokens(new TokenizeClient(llm, new ObjectMapper(), LONG));
-        assertThat(tokens.ofTexts(List.of("a b", "c d e", "f"))).containsExactly(2, 3, 1);
+        assertThat(tokens.ofTexts(List.of("a b", "c d e", "f")).join()).containsExactly(2, 3, 1);
     }
 
     private static void meet(CyclicBarrier barrier) {

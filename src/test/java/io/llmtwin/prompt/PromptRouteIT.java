@@ -5,7 +5,12 @@ import static io.qdrant.client.ValueFactory.value;
 import static io.qdrant.client.VectorsFactory.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.llmtwin.embedded.qdrant.EmbeddedQdrant;
+import io.llmtwin.llm.ChatRequest.ChatMessage;
+import io.llmtwin.llm.Conversation;
+import io.llmtwin.llm.LlmLimits;
+import io.llmtwin.pipeline.RequestEndedException;
 import io.llmtwin.pipeline.RequestScope;
 import io.llmtwin.pipeline.RouteHarness;
 import io.llmtwin.retrieval.Neighbours;
@@ -21,6 +26,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -200,14 +207,122 @@ class PromptRouteIT {
         return tokensOf(none) + sources * (tokensOf(one) - tokensOf(none));
     }
 
+    @Test
+    void conversation_withThePromptAndTheAnswer_alwaysFitsTheWindow() throws Exception {
+        Conversation conversation = conversation(6, 60);
+        for (int window = 700; window < 1400; window += 97) {
+            try (WordTokenizer model = new WordTokenizer(window)) {
+                Exchange done = talk(600, 200, model, conversation, hit("a", 1), hit("b", 4));
+                assertThat(done.getException()).isNull();
+                Conversation fitting = done.getVariable("conversation", Conversation.class);
+                int turns = fitting.turns().stream()
+                        .mapToInt(turn -> WordTokenizer.words(turn.content()) + WordTokenizer.MARKS)
+                        .sum();
+                assertThat(tokensOf(done) + turns + 200).isLessThanOrEqualTo(window);
+                assertThat(RequestScope.warnings(done).contains("conversation_trimmed"))
+                        .isEqualTo(fitting.turns().size() < conversation.turns().size());
+                assertThat(fitting.turns().size() % 2).isZero();
+            }
+        }
+    }
+
+    @Test
+    void conversation_withLittleRoom_keepsItsLatestTurnsAndLeavesPassagesTheOtherHalf() throws Exception {
+        try (WordTokenizer model = new WordTokenizer(800)) {
+            Passage[] hits = {hit("a", 1), hit("b", 4), hit("a", 4), hit("b", 1), hit("a", 0)};
+            Exchange done = talk(600, 200, model, conversation(6, 60), hits);
+            Conversation fitting = done.getVariable("conversation", Conversation.class);
+            assertThat(fitting.turns()).isNotEmpty();
+            assertThat(fitting.turns().get(fitting.turns().size() - 1).content())
+                    .startsWith("t5w0");
+            assertThat(sources(done)).isNotEmpty();
+            assertThat(RequestScope.warnings(done)).contains("context_dropped", "conversation_trimmed");
+        }
+    }
+
+    @Test
+    void conversation_besideALongQuestion_givesWay() throws Exception {
+        try (WordTokenizer model = new WordTokenizer(800)) {
+            Exchange done = talk(600, 200, model, conversation(2, 200), "word ".repeat(500));
+            assertThat(done.getException()).isNull();
+            assertThat(done.getVariable("conversation", Conversation.class).hasTurns())
+                    .isFalse();
+            assertThat(RequestScope.warnings(done)).containsExactly("conversation_trimmed");
+        }
+    }
+
+    @Test
+    void instructions_thatLeaveNoRoomForTheQuestion_areRefused() throws Exception {
+        try (WordTokenizer model = new WordTokenizer(800)) {
+            Exchange done = talk(600, 200, model, new Conversation("word ".repeat(590), List.of()), "Why?");
+            assertThat(done.getException()).isInstanceOf(PromptTooLongException.class);
+        }
+    }
+
+    @Test
+    void tokenizer_hangsPastTheDeadline_requestEnds() throws Exception {
+        CompletableFuture<Void> asked = new CompletableFuture<>();
+        CountDownLatch ended = new CountDownLatch(1);
+        tokenizer.server().behave(request -> {
+            asked.complete(null);
+            Uninterruptibles.awaitUninterruptibly(ended);
+            return tokenizer.count(request);
+        });
+        try (RouteHarness routes = routes(new LlmLimits(600, 200), client, tokenizer.tokens(LONG))) {
+            Exchange done = routes.requestUntil(asked, "prompt", List.of(), Map.of("query", "What is it?"));
+            assertThat(done.getException()).isInstanceOf(RequestEndedException.class);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private static Conversation conversation(int turns, int words) {
+        List<ChatMessage> messages = new ArrayList<>();
+        for (int turn = 0; turn < turns; turn++) {
+            StringBuilder content = new StringBuilder();
+            for (int i = 0; i < words; i++) {
+                content.append('t').append(turn).append('w').append(i).append(' ');
+            }
+            messages.add(new ChatMessage(turn % 2 == 0 ? "user" : "assistant", content.toString()));
+        }
+        return new Conversation("", messages);
+    }
+
+    private static Exchange talk(
+            int input, int completion, WordTokenizer model, Conversation conversation, Passage... passages)
+            throws Exception {
+        return talk(input, completion, model, conversation, "What is it?", passages);
+    }
+
+    private static Exchange talk(
+            int input,
+            int completion,
+            WordTokenizer model,
+            Conversation conversation,
+            String query,
+            Passage... passages)
+            throws Exception {
+        ModelTokens tokens = model.tokens(LONG);
+        tokens.ofPrompt("the window is known by then").join();
+        try (RouteHarness routes = routes(new LlmLimits(input, completion), client, tokens)) {
+            return routes.request("prompt", List.of(passages), Map.of("query", query, "conversation", conversation));
+        }
+    }
+
     private Exchange prompt(int limit, QdrantClient client, Passage... passages) throws Exception {
         return prompt(limit, client, tokenizer.tokens(LONG), passages);
     }
 
     private static Exchange prompt(int limit, QdrantClient client, ModelTokens tokens, Passage... passages)
             throws Exception {
-        ContextBudget budget = new ContextBudget(new PromptSettings(limit, 2 * limit + 1), tokens);
-        try (RouteHarness routes = new RouteHarness(
+        try (RouteHarness routes = routes(new LlmLimits(limit, limit + 1), client, tokens)) {
+            return routes.request("prompt", List.of(passages), Map.of("query", "What is it?"));
+        }
+    }
+
+    private static RouteHarness routes(LlmLimits limits, QdrantClient client, ModelTokens tokens) throws Exception {
+        ContextBudget budget = new ContextBudget(limits, tokens);
+        return new RouteHarness(
                 List.of("prompt", "neighbours"),
                 Map.of(
                         "contextBudget", budget,
@@ -217,9 +332,7 @@ class PromptRouteIT {
                 List.of(
                         new PromptTemplates(),
                         (context, files) ->
-                                context.addComponent("qdrant", new ConcurrentQdrantComponent(client, LONG))))) {
-            return routes.request("prompt", List.of(passages), Map.of("query", "What is it?"));
-        }
+                                context.addComponent("qdrant", new ConcurrentQdrantComponent(client, LONG))));
     }
 
     private static Passage hit(String document, int chunk) {

@@ -3,6 +3,7 @@ package io.llmtwin.retrieval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -60,6 +61,24 @@ class BoundedChatModelTest {
             assertThatThrownBy(() -> model.chat("hi")).hasMessage("down");
             assertThatThrownBy(() -> model.chat("hi")).isInstanceOf(CallNotPermittedException.class);
             assertThat(calls).hasValue(2);
+        }
+    }
+
+    @Test
+    void callers_thatAreInterrupted_sayNothingAboutTheModel() {
+        CountDownLatch released = new CountDownLatch(1);
+        Answer late = request -> {
+            Uninterruptibles.awaitUninterruptibly(released);
+            return answer("hello");
+        };
+        try (BoundedChatModel model = bounded(late, LONG, LONG)) {
+            for (int i = 0; i < 3; i++) {
+                Thread.currentThread().interrupt();
+                assertThatThrownBy(() -> model.chat("hi")).isInstanceOf(CancellationException.class);
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            released.countDown();
+            assertThat(model.chat("hi")).isEqualTo("hello");
         }
     }
 
