@@ -54,7 +54,7 @@ public final class PromptMonitor {
                         ? null
                         : failure.getClass().getSimpleName());
         try {
-            journal.append(traceId, json.writeValueAsBytes(record));
+            journal.append(Entry.Kind.PROMPT, traceId, json.writeValueAsBytes(record));
         } catch (JsonProcessingException | RuntimeException e) {
             journal.drop(traceId, e);
         }

@@ -2,10 +2,12 @@ package io.llmtwin.monitoring;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.llmtwin.monitoring.Entry.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +29,10 @@ public final class Traces {
     /** The last {@code limit} records in full, newest first, under {@code traces}. */
     public Map<String, List<JsonNode>> newest(@Header("limit") @Nullable Integer limit) throws IOException {
         List<JsonNode> records = new ArrayList<>();
-        for (byte[] content : journal.newest(limit == null ? DEFAULT_LIMIT : limit)) {
-            records.add(json.readTree(content));
+        Optional<Entry> entry = journal.before(Position.END, Kind.PROMPT);
+        while (entry.isPresent() && records.size() < (limit == null ? DEFAULT_LIMIT : limit)) {
+            records.add(json.readTree(entry.get().content()));
+            entry = journal.before(entry.get().position(), Kind.PROMPT);
         }
         return Map.of("traces", records);
     }
@@ -45,6 +49,7 @@ public final class Traces {
         } catch (IllegalArgumentException e) {
             throw new UnknownTraceException(id);
         }
-        return json.readTree(journal.find(traceId).orElseThrow(() -> new UnknownTraceException(id)));
+        Entry entry = journal.find(traceId).orElseThrow(() -> new UnknownTraceException(id));
+        return json.readTree(entry.content());
     }
 }

@@ -22,7 +22,7 @@ final class JournalHealth implements HealthIndicator, MeterBinder {
     public Health health() {
         Journal.State state = journal.state();
         Health.Builder health = state.dropped() == 0 ? Upstream.up() : Upstream.degraded(state.lastError());
-        return health.withDetail("records", state.records())
+        return health.withDetail("records", state.entries())
                 .withDetail("bytes", state.bytes())
                 .withDetail("dropped", state.dropped())
                 .build();
