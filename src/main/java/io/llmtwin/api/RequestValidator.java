@@ -72,9 +72,11 @@ final class RequestValidator implements RestClientRequestValidator {
         if (hasBody) {
             request.withContentType("application/json").withBody(body);
         }
-        Object limit = message.getHeader("limit");
-        if (limit != null) {
-            request.withQueryParam("limit", limit.toString());
+        for (String parameter : AdmittedRequest.PARAMETERS) {
+            Object value = message.getHeader(parameter);
+            if (value != null) {
+                request.withQueryParam(parameter, value.toString());
+            }
         }
         ValidationReport report = contract.validateRequest(request.build());
         return report.hasErrors() ? problem(exchange, HttpStatus.BAD_REQUEST, reasons(report)) : null;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -353,6 +354,13 @@ public final class Journal implements AutoCloseable {
     /** The row of {@code segment} that comes first after {@code position}. */
     private static int from(Segment segment, Position position) {
         return (int) Math.max(0, Math.min(segment.index().size(), position.number() + 1 - segment.base()));
+    }
+
+    /** For each registered reader, how many entries it still has to deal with. */
+    public Map<String, Long> behind() {
+        Map<String, Long> behind = new TreeMap<>();
+        readers.forEach(reader -> behind.merge(reader.name(), reader.behind(), Long::sum));
+        return behind;
     }
 
     /** How the journal stands. */

@@ -31,6 +31,8 @@ final class StepTimer implements RevisionCustomizer, RoutePolicyFactory {
             "answer",
             "rerank-by-number",
             "monitor",
+            "redact",
+            "feedback",
             "ask-expansion-model",
             "author",
             "take-author",
@@ -63,7 +65,7 @@ final class StepTimer implements RevisionCustomizer, RoutePolicyFactory {
         public void onExchangeDone(Route route, Exchange exchange) {
             Object begun = exchange.removeProperty(begunProperty(route));
             if (begun instanceof Long nanos) {
-                RequestScope.timings(exchange).step(route.getRouteId(), System.nanoTime() - nanos);
+                RequestScope.timings(exchange).step(route.getRouteId(), nanos, System.nanoTime());
             }
         }
 
