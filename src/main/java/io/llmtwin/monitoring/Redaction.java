@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 public final class Redaction {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
+    private static final int MOST_RULES = 64;
+
     private final List<RedactionRule> rules;
+    private final TextScan scan;
     private final Set<String> untouched;
 
     @JsonCreator
@@ -30,6 +33,10 @@ public final class Redaction {
             @JsonProperty(value = "rules", required = true) List<RedactionRule> rules) {
         this.untouched = untouched == null ? Set.of() : Set.copyOf(untouched);
         this.rules = List.copyOf(rules);
+        if (rules.size() > MOST_RULES) {
+            throw new IllegalArgumentException("there are more than " + MOST_RULES + " rules");
+        }
+        this.scan = new TextScan(rules.stream().map(RedactionRule::contains).toList());
     }
 
     /**
@@ -74,10 +81,51 @@ public final class Redaction {
 
     /** {@code text} with the name of the rule, in brackets, in place of whatever a rule matches. */
     String redacted(String text) {
+        String redacted = applied(text, scan.in(text, 0, text.length()), true);
+        StringBuilder result = null;
+        int copied = 0;
+        int from = 0;
+        while (from < redacted.length()) {
+            int newline = redacted.indexOf('\n', from);
+            int to = newline < 0 ? redacted.length() : newline;
+            TextScan.Found found = scan.in(redacted, from, to);
+            if (isAnyWorthIt(found)) {
+                String line = redacted.substring(from, to);
+                String changed = applied(line, found, false);
+                if (!changed.equals(line)) {
+                    result = result == null ? new StringBuilder(redacted.length()) : result;
+                    result.append(redacted, copied, from).append(changed);
+                    copied = to;
+                }
+            }
+            from = to + 1;
+        }
+        return result == null
+                ? redacted
+                : result.append(redacted, copied, redacted.length()).toString();
+    }
+
+    private String applied(String text, TextScan.Found found, boolean acrossLines) {
         String redacted = text;
-        for (RedactionRule rule : rules) {
-            redacted = rule.apply(redacted);
+        for (int i = 0; i < rules.size(); i++) {
+            if (rules.get(i).acrossLines() == acrossLines && isWorthIt(i, found)) {
+                redacted = rules.get(i).apply(redacted);
+            }
         }
         return redacted;
+    }
+
+    private boolean isAnyWorthIt(TextScan.Found found) {
+        for (int i = 0; i < rules.size(); i++) {
+            if (isWorthIt(i, found)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isWorthIt(int rule, TextScan.Found found) {
+        return found.digits() >= rules.get(rule).digits()
+                && (rules.get(rule).contains().isEmpty() || found.has(rule));
     }
 }

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * has: one of some literal texts, or a run of digits.
  */
 final class RedactionRule {
-    private static final String BETWEEN_DIGITS = " ()-./";
-
     private final String mark;
     private final Pattern pattern;
     private final List<String> contains;
@@ -57,58 +55,23 @@ final class RedactionRule {
         }
     }
 
+    /** Literal texts of which each match has one; empty for none. */
+    List<String> contains() {
+        return contains;
+    }
+
+    /** How many digits each match has, with nothing but separators in between; 0 for any. */
+    int digits() {
+        return digits;
+    }
+
+    /** Whether a match may go over several lines. */
+    boolean acrossLines() {
+        return acrossLines;
+    }
+
     /** {@code text} with the rule's name in place of each match; {@code text} itself where there is none. */
     String apply(String text) {
-        if (!mayMatch(text)) {
-            return text;
-        }
-        if (acrossLines) {
-            return replaced(text);
-        }
-        StringBuilder result = null;
-        int copied = 0;
-        int from = 0;
-        while (from < text.length()) {
-            int newline = text.indexOf('\n', from);
-            int to = newline < 0 ? text.length() : newline;
-            String line = text.substring(from, to);
-            if (mayMatch(line)) {
-                String redacted = replaced(line);
-                if (!redacted.equals(line)) {
-                    result = result == null ? new StringBuilder(text.length()) : result;
-                    result.append(text, copied, from).append(redacted);
-                    copied = to;
-                }
-            }
-            from = to + 1;
-        }
-        return result == null
-                ? text
-                : result.append(text, copied, text.length()).toString();
-    }
-
-    private boolean mayMatch(String text) {
-        return (digits == 0 || hasRun(text))
-                && (contains.isEmpty() || contains.stream().anyMatch(text::contains));
-    }
-
-    private boolean hasRun(String text) {
-        int run = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= '0' && c <= '9') {
-                run++;
-                if (run == digits) {
-                    return true;
-                }
-            } else if (run > 0 && BETWEEN_DIGITS.indexOf(c) < 0) {
-                run = 0;
-            }
-        }
-        return false;
-    }
-
-    private String replaced(String text) {
         Matcher match = pattern.matcher(text);
         StringBuilder result = null;
         int copied = 0;
