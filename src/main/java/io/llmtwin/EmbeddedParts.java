@@ -37,7 +37,7 @@ class EmbeddedParts {
 
     @Bean
     LateInteraction lateInteraction(OnnxEmbeddingModel embeddings, RerankSettings settings) {
-        return new LateInteraction(embeddings, settings.timeout());
+        return new LateInteraction(embeddings, settings.depth(), settings.timeout());
     }
 
     @Bean

@@ -3,6 +3,7 @@ package io.llmtwin;
 import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.http.client.HttpClient;
 import dev.langchain4j.model.scoring.ScoringModel;
+import io.llmtwin.embedded.embedding.Candidate;
 import io.llmtwin.embedded.embedding.LateInteraction;
 import io.llmtwin.embedded.embedding.OnnxCrossEncoder;
 import io.llmtwin.retrieval.RelevanceModel;
@@ -30,11 +31,11 @@ class Reranking {
             ObjectProvider<LateInteraction> lateInteraction) {
         LOG.info("reranker: {}", settings);
         return switch (settings.by()) {
-            case HTTP -> scoredBy(server.getObject());
-            case CROSS_ENCODER -> scoredBy(crossEncoder.getObject());
-            case AUTO, LATE_INTERACTION -> lateInteraction.getObject()::scores;
+            case HTTP -> scoredBy(server.getObject(), settings.depth());
+            case CROSS_ENCODER -> scoredBy(crossEncoder.getObject(), settings.depth());
+            case AUTO, LATE_INTERACTION -> comparedBy(lateInteraction.getObject());
             case LLM, NONE ->
-                (question, passages, found) -> lateInteraction.getObject().scores(question, passages, found);
+                (question, passages) -> comparedBy(lateInteraction.getObject()).scores(question, passages);
         };
     }
 
@@ -48,9 +49,21 @@ class Reranking {
         return new RerankServer(client, Objects.requireNonNull(settings.url()), settings.model(), settings.apiKey());
     }
 
-    private static RelevanceModel scoredBy(ScoringModel model) {
-        return (question, passages, found) -> model.scoreAll(
-                        passages.stream().map(TextSegment::from).toList(), question)
+    private static RelevanceModel scoredBy(ScoringModel model, int depth) {
+        return (question, passages) -> model.scoreAll(
+                        passages.stream()
+                                .limit(depth)
+                                .map(passage -> TextSegment.from(passage.content()))
+                                .toList(),
+                        question)
                 .content();
+    }
+
+    private static RelevanceModel comparedBy(LateInteraction model) {
+        return (question, passages) -> model.scores(
+                question,
+                passages.stream()
+                        .map(passage -> new Candidate(passage.content(), passage.score(), passage.vector()))
+                        .toList());
     }
 }

@@ -60,7 +60,9 @@ class Upstreams {
     @Bean
     @Primary
     Embedder embedder(EmbeddingSettings settings, ObjectProvider<OnnxEmbeddingModel> embedded) {
-        return new Embedder(settings.url() == null ? embedded.getObject() : embeddingServer(settings, settings.url()));
+        return Embedder.ofQueries(
+                settings.url() == null ? embedded.getObject() : embeddingServer(settings, settings.url()),
+                settings.instruction());
     }
 
     /** Embeds passages; in the process it gives way to questions. */

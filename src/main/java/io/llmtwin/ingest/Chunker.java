@@ -12,21 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Documents to chunks. Prose is cut at its headings, then between paragraphs, then between sentences; code where its
- * layout says that a definition ends. Sections too small to stand alone join their neighbours, a section that is cut
- * repeats one sentence across the cut, fenced code stays whole if it fits. Every chunk begins with a line of context.
+ * layout says that a definition ends. Sections too small to stand alone join their neighbours, one that fits stays whole,
+ * one that is cut is cut evenly and repeats a sentence across the cut, fenced code stays whole if it fits. Every chunk begins with a line of context.
  * Sizes are those of {@link TextSize}. Deterministic, linear in the text, thread-safe.
  */
 public final class Chunker {
     /** Version of the rules: documents are chunked anew when it rises. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
-    /** What a chunk grows to, its line of context included. */
+    /** What a chunk grows to where a section has to be cut, its line of context included. */
     public static final int TARGET = 1200;
 
     /** What no chunk exceeds. */
     public static final int LIMIT = 1800;
 
     private static final int SMALL_SECTION = 400;
+    private static final int HALF_A_SENTENCE = 80;
+
     private static final int LONGEST_FENCE = 80;
     private static final Pattern MARKDOWN_HEADING = Pattern.compile("#{1,6} .*");
     private static final Pattern FENCE = Pattern.compile("(?m)^ {0,3}(```|~~~)");
@@ -119,7 +121,7 @@ public final class Chunker {
         List<String> path = withoutTitle(title, commonPath(group));
         String context = contextOf(title, group);
         int taken = TextSize.of(context) + 2;
-        Packer packer = new Packer(splitter, TARGET - taken, LIMIT - taken);
+        Packer packer = new Packer(splitter, targetFor(sizeOf(group), taken), LIMIT - taken);
         for (Section section : group) {
             if (!section.heading().isEmpty() && !(section.plain() && saidBy(context, section))) {
                 packer.add(new Piece(section.heading(), "\n\n", false));
@@ -138,6 +140,23 @@ public final class Chunker {
             chunks.add(new Chunk(section, context));
         }
         passages.forEach(passage -> chunks.add(new Chunk(section, withContext(context, passage))));
+    }
+
+    /**
+     * What a passage of a group of {@code size} grows to, beside {@code taken} for its line of context: all of it if that
+     * fits, else an equal part, so that the last passage is no scrap.
+     */
+    private static int targetFor(int size, int taken) {
+        if (size <= LIMIT - taken) {
+            return size;
+        }
+        int target = TARGET - taken;
+        int passages = (size + target - 1) / target;
+        return Math.min(target, size / passages + HALF_A_SENTENCE);
+    }
+
+    private static int sizeOf(List<Section> group) {
+        return group.stream().mapToInt(Chunker::sizeOf).sum();
     }
 
     private static boolean saidBy(String context, Section section) {

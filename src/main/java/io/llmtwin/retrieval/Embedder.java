@@ -7,13 +7,25 @@ import java.util.List;
 
 /**
  * Text to vectors, for ingestion and serving alike: both sides are cleaned by {@link TextCleaner} and embedded by one
- * model. Thread-safe.
+ * model, and a model that was trained to see an instruction before a query gets it. Thread-safe.
  */
 public final class Embedder {
     private final EmbeddingModel model;
+    private final String instruction;
 
+    /** Embeds texts as they are. */
     public Embedder(EmbeddingModel model) {
+        this(model, "");
+    }
+
+    private Embedder(EmbeddingModel model, String instruction) {
         this.model = model;
+        this.instruction = instruction;
+    }
+
+    /** Embeds texts with {@code instruction} and a space before each; empty for none. */
+    public static Embedder ofQueries(EmbeddingModel model, String instruction) {
+        return new Embedder(model, instruction.isEmpty() ? "" : instruction + " ");
     }
 
     /** One unit vector of {@link #dimension()} floats for each text, in their order. */
@@ -23,7 +35,7 @@ public final class Embedder {
         }
         List<TextSegment> segments = texts.stream()
                 .map(TextCleaner::clean)
-                .map(text -> TextSegment.from(text.isEmpty() ? "-" : text))
+                .map(text -> TextSegment.from(instruction + (text.isEmpty() ? "-" : text)))
                 .toList();
         return model.embedAll(segments).content().stream()
                 .map(Embedding::vector)

@@ -1,10 +1,14 @@
 package io.llmtwin.retrieval;
 
+import com.google.common.primitives.Floats;
+import dev.langchain4j.data.embedding.Embedding;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.Query;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.ScoredPoint;
+import io.qdrant.client.grpc.Points.VectorOutput;
+import io.qdrant.client.grpc.Points.VectorsOutput;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -19,8 +23,7 @@ import org.springframework.stereotype.Component;
 /**
  * The bean {@code fusion}: the hits of several searches as one ranking. The collections' hits of one kind for one query
  * are comparable, and are ranked by their score; these rankings, one for each query and kind, are fused by {@link
- * ReciprocalRankFusion}. Fusing the collections' own rankings instead would give the best hit of each the same score,
- * however bad. Equal scores are ordered by id, so the same hits always make the same ranking, in whichever order they
+ * ScoreFusion}. Fusing the collections' own rankings instead would give the best hit of each the same score, however bad. Equal scores are ordered by id, so the same hits always make the same ranking, in whichever order they
  * came.
  */
 @Component
@@ -33,7 +36,6 @@ public final class Fusion {
     /** Name of this stage in {@link Passage#scores()}. */
     static final String STAGE = "fused";
 
-    private final ReciprocalRankFusion fusion = new ReciprocalRankFusion();
     private final RetrievalSettings settings;
 
     Fusion(RetrievalSettings settings) {
@@ -62,7 +64,7 @@ public final class Fusion {
                                 stage, Math.max(again.score(), first.scores().getOrDefault(stage, again.score()))));
             }
         }
-        Map<String, Double> fused = fusion.scores(rankings);
+        Map<String, Double> fused = ScoreFusion.scores(rankings);
         return found.values().stream()
                 .map(passage -> passage.scored(STAGE, fused.getOrDefault(passage.content(), 0.0)))
                 .sorted(BEST_FIRST)
@@ -109,7 +111,18 @@ public final class Fusion {
                 text(payload, "link"),
                 text(payload, "name"),
                 text(payload, "title"),
-                chunk(payload));
+                chunk(payload),
+                vector(point.getVectors()));
+    }
+
+    /** The unnamed vector, if the search was asked for it. */
+    private static @Nullable Embedding vector(VectorsOutput vectors) {
+        VectorOutput unnamed = vectors.hasVector()
+                ? vectors.getVector()
+                : vectors.getVectors().getVectorsMap().get(SearchKind.DENSE.vector());
+        return unnamed == null || !unnamed.hasDense()
+                ? null
+                : Embedding.from(Floats.toArray(unnamed.getDense().getDataList()));
     }
 
     private static @Nullable Integer chunk(Map<String, Value> payload) {

@@ -5,9 +5,11 @@ import static io.qdrant.client.QueryFactory.nearest;
 import static io.qdrant.client.WithPayloadSelectorFactory.enable;
 
 import io.llmtwin.retrieval.CollectionState.Searchable;
+import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.Query;
 import io.qdrant.client.grpc.Points.QueryPoints;
+import io.qdrant.client.grpc.Points.WithVectorsSelector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +25,21 @@ public final class HybridSearch {
     private final Embedder embedder;
     private final TermWeights terms;
     private final RetrievalSettings settings;
+    private final WithVectorsSelector vectors;
 
-    HybridSearch(CollectionCatalog collections, Embedder embedder, TermWeights terms, RetrievalSettings settings) {
+    HybridSearch(
+            CollectionCatalog collections,
+            Embedder embedder,
+            TermWeights terms,
+            RetrievalSettings settings,
+            RerankSettings rerank) {
         this.collections = collections;
         this.embedder = embedder;
         this.terms = terms;
         this.settings = settings;
+        this.vectors = rerank.by() == RerankSettings.Kind.LATE_INTERACTION
+                ? WithVectorsSelectorFactory.include(List.of(SearchKind.DENSE.vector()))
+                : WithVectorsSelectorFactory.enable(false);
     }
 
     /**
@@ -73,8 +84,9 @@ public final class HybridSearch {
         QueryPoints.Builder search = QueryPoints.newBuilder()
                 .setCollectionName(type.collection())
                 .setQuery(query)
-                .setLimit(settings.candidates(limit))
-                .setWithPayload(enable(true));
+                .setLimit(settings.hits(limit))
+                .setWithPayload(enable(true))
+                .setWithVectors(vectors);
         if (kind != SearchKind.DENSE) {
             search.setUsing(kind.vector());
         }

@@ -6,10 +6,10 @@ import java.util.List;
 @FunctionalInterface
 public interface RelevanceModel {
     /**
-     * A score for each of {@code passages}, in their order, greater for those that answer {@code question} better. Finite,
-     * and comparable among these passages only.
+     * A score for each of the first of {@code passages}, in their order, for as many as the model judges; greater for
+     * those that answer {@code question} better. Finite, and comparable among these passages only.
      *
-     * @param found what the search found each passage worth, 0 to 1; a model may ignore it
+     * @param passages best first, with the search's word as their {@link Passage#score()}
      */
-    List<Double> scores(String question, List<String> passages, List<Double> found);
+    List<Double> scores(String question, List<Passage> passages);
 }

@@ -31,7 +31,7 @@ public record RerankSettings(
         @Nullable String model,
         @Nullable String apiKey,
         @Nullable Path modelPath,
-        @DefaultValue("28") @Min(1) @Max(300) int depth,
+        @DefaultValue("20") @Min(1) @Max(300) int depth,
         @DefaultValue("5s") @DurationMin(millis = 1) Duration timeout) {
 
     /** A kind of reranker. */

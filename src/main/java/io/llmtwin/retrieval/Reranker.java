@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The bean {@code reranker}: has a {@link RelevanceModel} judge the first RERANK_DEPTH passages for a question, and orders
- * them by its scores. The passages behind them keep their order, behind them.
+ * The bean {@code reranker}: has a {@link RelevanceModel} judge passages for a question, and orders them by its scores.
+ * Passages that the model doesn't judge keep their order, behind those that it does.
  */
 @Component("reranker")
 public final class Reranker {
@@ -17,13 +17,11 @@ public final class Reranker {
     static final String STAGE = "rerank";
 
     private final RelevanceModel model;
-    private final int depth;
     private final int keep;
 
-    Reranker(RelevanceModel model, RerankSettings settings, RetrievalSettings retrieval) {
+    Reranker(RelevanceModel model, RetrievalSettings settings) {
         this.model = model;
-        this.depth = settings.depth();
-        this.keep = retrieval.keepTopK();
+        this.keep = settings.keepTopK();
     }
 
     /**
@@ -36,13 +34,9 @@ public final class Reranker {
         if (passages.isEmpty()) {
             return passages;
         }
-        List<Passage> judged = passages.subList(0, Math.min(depth, passages.size()));
-        List<Double> scores = model.scores(
-                TextCleaner.clean(query),
-                judged.stream().map(Passage::content).toList(),
-                SearchScores.of(passages).subList(0, judged.size()));
-        return ranked(passages, scores).stream()
+        return ranked(passages, model.scores(TextCleaner.clean(query), passages)).stream()
                 .limit(limit == null ? keep : limit)
+                .map(Passage::withoutVector)
                 .toList();
     }
 

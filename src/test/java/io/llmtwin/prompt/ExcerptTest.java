@@ -60,7 +60,8 @@ class ExcerptTest {
 
     @Test
     void passage_withoutAPlace_bordersNothing() {
-        Passage course = new Passage("1", "doc", "vector_posts", 1, Map.of(), "text", null, null, null, null, null);
+        Passage course =
+                new Passage("1", "doc", "vector_posts", 1, Map.of(), "text", null, null, null, null, null, null, null);
         assertThat(Excerpt.of(course).borders(new ChunkPlace("vector_posts", "doc", 1)))
                 .isFalse();
         assertThat(Excerpt.of(course).borders(Excerpt.of(passage(0, "x")))).isFalse();
@@ -70,6 +71,6 @@ class ExcerptTest {
 
     private static Passage passage(int chunk, String content) {
         return new Passage(
-                "p" + chunk, "doc", "vector_articles", 1, Map.of(), content, null, null, null, null, null, chunk);
+                "p" + chunk, "doc", "vector_articles", 1, Map.of(), content, null, null, null, null, null, chunk, null);
     }
 }

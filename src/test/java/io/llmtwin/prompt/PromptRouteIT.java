@@ -173,7 +173,8 @@ class PromptRouteIT {
 
     @Test
     void passages_ofTheCourse_haveNoNeighboursAndNeedNone() throws Exception {
-        Passage course = new Passage("1", "a", COLLECTION, 1, Map.of(), "text", null, null, null, null, null);
+        Passage course =
+                new Passage("1", "a", COLLECTION, 1, Map.of(), "text", null, null, null, null, null, null, null);
         Exchange done = prompt(1000, client, course);
         assertThat(sources(done)).containsExactly(course);
         assertThat(RequestScope.warnings(done)).isEmpty();
@@ -195,7 +196,7 @@ class PromptRouteIT {
         Exchange one = prompt(
                 100_000,
                 client,
-                new Passage("1", "x", "c", 1, Map.of(), content("x", 0), null, null, null, null, null));
+                new Passage("1", "x", "c", 1, Map.of(), content("x", 0), null, null, null, null, null, null, null));
         return tokensOf(none) + sources * (tokensOf(one) - tokensOf(none));
     }
 
@@ -224,7 +225,19 @@ class PromptRouteIT {
     private static Passage hit(String document, int chunk) {
         String content = content(document, chunk);
         return new Passage(
-                document + chunk, document, COLLECTION, 1, Map.of(), content, null, null, null, null, null, chunk);
+                document + chunk,
+                document,
+                COLLECTION,
+                1,
+                Map.of(),
+                content,
+                null,
+                null,
+                null,
+                null,
+                null,
+                chunk,
+                null);
     }
 
     private static String content(String document, int chunk) {

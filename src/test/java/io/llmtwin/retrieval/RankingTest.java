@@ -104,12 +104,12 @@ class RankingTest {
     }
 
     @Test
-    void fuse_moreThanAreWanted_keepsTwiceTopK() {
-        List<ScoredPoint> many = IntStream.range(0, 100)
+    void fuse_moreThanAreWanted_keepsFourTimesTopK() {
+        List<ScoredPoint> many = IntStream.range(0, 200)
                 .mapToObj(i -> point(i, 1f / (i + 1), "text " + i))
                 .toList();
-        assertThat(fused(List.of(many), List.of(QUESTION_IN_POSTS))).hasSize(30);
-        assertThat(fusion.fuse(List.of(many), List.of(QUESTION_IN_POSTS), 40)).hasSize(80);
+        assertThat(fused(List.of(many), List.of(QUESTION_IN_POSTS))).hasSize(60);
+        assertThat(fusion.fuse(List.of(many), List.of(QUESTION_IN_POSTS), 40)).hasSize(160);
     }
 
     @Test
@@ -132,7 +132,7 @@ class RankingTest {
     }
 
     static Passage passage(String id, String content) {
-        return new Passage(id, id, "vector_posts", 0.5, Map.of(), content, null, null, null, null, null);
+        return new Passage(id, id, "vector_posts", 0.5, Map.of(), content, null, null, null, null, null, null, null);
     }
 
     private static QueryPoints search(String collection, float x) {

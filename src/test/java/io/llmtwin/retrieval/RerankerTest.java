@@ -3,6 +3,7 @@ package io.llmtwin.retrieval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.langchain4j.data.embedding.Embedding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +11,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RerankerTest {
-    private static final RetrievalSettings RETRIEVAL = new RetrievalSettings(15, 2, 3);
+    private static final RetrievalSettings RETRIEVAL = new RetrievalSettings(20, 2, 3);
 
-    private final List<List<Double>> found = new ArrayList<>();
+    private final List<String> asked = new ArrayList<>();
 
     @Test
     void rerank_scoresOfTheModel_orderThePassages() {
-        List<Passage> ranked = reranker(9, 0.1, 0.9, 0.5).rerank("q", null, passages("a", "b", "c"));
+        List<Passage> ranked = reranker(0.1, 0.9, 0.5).rerank("q", null, passages("a", "b", "c"));
         assertThat(ranked).extracting(Passage::content).containsExactly("b", "c");
         assertThat(ranked).extracting(Passage::score).containsExactly(0.9, 0.5);
         assertThat(ranked.get(0).scores()).containsEntry("rerank", 0.9);
@@ -24,14 +25,14 @@ class RerankerTest {
 
     @Test
     void rerank_limitOfASearch_takesThePlaceOfKeepTopK() {
-        assertThat(reranker(9, 1.0, 2.0, 3.0).rerank("q", 3, passages("a", "b", "c")))
+        assertThat(reranker(1.0, 2.0, 3.0).rerank("q", 3, passages("a", "b", "c")))
                 .extracting(Passage::content)
                 .containsExactly("c", "b", "a");
     }
 
     @Test
-    void rerank_passagesBelowTheDepth_stayBelowInTheirOrderAndScore() {
-        List<Passage> ranked = reranker(2, 0.01, 0.02).rerank("q", 4, passages("a", "b", "c", "d"));
+    void rerank_passagesThatAreNotJudged_stayBelowInTheirOrderAndScore() {
+        List<Passage> ranked = reranker(0.01, 0.02).rerank("q", 4, passages("a", "b", "c", "d"));
         assertThat(ranked).extracting(Passage::content).containsExactly("b", "a", "c", "d");
         assertThat(ranked).extracting(Passage::score).containsExactly(0.02, 0.01, 0.01, 0.01);
         assertThat(ranked.get(2).scores()).doesNotContainKey("rerank");
@@ -39,37 +40,37 @@ class RerankerTest {
 
     @Test
     void rerank_equalScores_keepTheOrder() {
-        assertThat(reranker(9, 1.0, 1.0, 1.0).rerank("q", 3, passages("c", "a", "b")))
+        assertThat(reranker(1.0, 1.0, 1.0).rerank("q", 3, passages("c", "a", "b")))
                 .extracting(Passage::content)
                 .containsExactly("c", "a", "b");
     }
 
     @Test
     void rerank_noPassages_asksNoModel() {
-        assertThat(reranker(9).rerank("q", null, List.of())).isEmpty();
-        assertThat(found).isEmpty();
+        assertThat(reranker().rerank("q", null, List.of())).isEmpty();
+        assertThat(asked).isEmpty();
     }
 
     @Test
     void rerank_scoreThatIsNoNumber_fails() {
-        assertThatThrownBy(() -> reranker(9, 1.0, Double.NaN).rerank("q", null, passages("a", "b")))
+        assertThatThrownBy(() -> reranker(1.0, Double.NaN).rerank("q", null, passages("a", "b")))
                 .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void rerank_moreScoresThanPassages_fails() {
-        assertThatThrownBy(() -> reranker(9, 1.0, 2.0).rerank("q", null, passages("a")))
+        assertThatThrownBy(() -> reranker(1.0, 2.0).rerank("q", null, passages("a")))
                 .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
-    void rerank_scoresOfBothSearches_reachTheModelScaled() {
-        List<Passage> passages = List.of(
-                scored("a", Map.of("dense", 0.9, "bm25", 10.0, "fused", 0.03)),
-                scored("b", Map.of("dense", 0.5, "fused", 0.02)),
-                scored("c", Map.of("dense", 0.7, "bm25", 30.0, "fused", 0.01)));
-        reranker(9, 1.0, 2.0, 3.0).rerank("q", null, passages);
-        assertThat(found).containsExactly(List.of(0.5, 0.0, 0.75));
+    void rerank_always_cleansTheQuestionAndLeavesTheVectorsBehind() {
+        Passage found = new Passage(
+                "1", "1", "c", 1, Map.of(), "a", null, null, null, null, null, null, Embedding.from(new float[] {1}));
+        assertThat(reranker(1.0).rerank("q\u200b ", null, List.of(found)))
+                .extracting(Passage::vector)
+                .containsOnlyNulls();
+        assertThat(asked).containsExactly("q");
     }
 
     @Test
@@ -81,12 +82,12 @@ class RerankerTest {
         assertThat(passage.scores().keySet()).containsExactly("dense", "bm25", "fused", "rerank");
     }
 
-    private Reranker reranker(int depth, Double... scores) {
-        RelevanceModel model = (question, passages, search) -> {
-            found.add(search);
+    private Reranker reranker(Double... scores) {
+        RelevanceModel model = (question, passages) -> {
+            asked.add(question);
             return List.of(scores);
         };
-        return new Reranker(model, settings(depth), RETRIEVAL);
+        return new Reranker(model, RETRIEVAL);
     }
 
     static RerankSettings settings(int depth) {
@@ -97,9 +98,5 @@ class RerankerTest {
         return List.of(contents).stream()
                 .map(content -> RankingTest.passage(content, content))
                 .toList();
-    }
-
-    private static Passage scored(String id, Map<String, Double> scores) {
-        return new Passage(id, id, "vector_posts", 0.5, scores, id, null, null, null, null, null);
     }
 }

@@ -88,7 +88,9 @@ abstract class RetrievalContract {
         camel = new DefaultCamelContext();
         camel.addComponent("qdrant", new ConcurrentQdrantComponent(client, Duration.ofSeconds(5)));
         camel.getRegistry().bind("collectionCatalog", catalog);
-        camel.getRegistry().bind("hybridSearch", new HybridSearch(catalog, embedder, terms, settings));
+        camel.getRegistry()
+                .bind("hybridSearch", new HybridSearch(catalog, embedder, terms, settings, RerankerTest.settings(20)));
+        camel.getRegistry().bind("passages", new Passages(settings, RerankerTest.settings(20)));
         camel.getRegistry().bind("fusion", new Fusion(settings));
         camel.getRegistry().bind("warnings", new Warned());
         PluginHelper.getRoutesLoader(camel)
@@ -114,6 +116,8 @@ abstract class RetrievalContract {
         assertThat(first.scores().get("dense")).isBetween(0.5, 1.0);
         assertThat(first.scores().get("bm25")).isPositive();
         assertThat(first.score()).isEqualTo(first.scores().get("fused"));
+        assertThat(first.vector()).isNotNull();
+        assertThat(first.vector().dimension()).isEqualTo(model.dimension());
     }
 
     @Test
@@ -265,7 +269,7 @@ abstract class RetrievalContract {
             }
         }
         List<Passage> once = found("bees");
-        assertThat(once).hasSize(30);
+        assertThat(once).hasSize(36);
         for (int i = 0; i < 5; i++) {
             assertThat(found("bees")).isEqualTo(once);
         }

@@ -1,7 +1,6 @@
 package io.llmtwin.embedded.embedding;
 
 import com.google.common.primitives.Doubles;
-import dev.langchain4j.data.embedding.Embedding;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -14,54 +13,56 @@ import java.util.concurrent.CompletionException;
  */
 public final class LateInteraction {
     /** Tokens of a passage that are read. More rank no better and cost more; docs/decisions has the numbers. */
-    private static final int PASSAGE_TOKENS = 160;
+    private static final int PASSAGE_TOKENS = 256;
 
     private static final int QUESTION_TOKENS = 128;
 
     private final OnnxEmbeddingModel model;
+    private final int depth;
     private final Duration limit;
 
     /**
      * Reranks by the token vectors of {@code model}.
      *
-     * @param limit how long the passages of one question may take
+     * @param depth how many of a question's candidates are read
+     * @param limit how long reading them may take
      */
-    public LateInteraction(OnnxEmbeddingModel model, Duration limit) {
+    public LateInteraction(OnnxEmbeddingModel model, int depth, Duration limit) {
         this.model = model;
+        this.depth = depth;
         this.limit = limit;
     }
 
     /**
-     * A score for each of {@code passages}, in their order, greater for those that answer {@code question} better: the
-     * mean of its MaxSim and of what the search found it worth, both scaled to 0 to 1 among these passages, smoothed over
-     * the passages that are like it.
+     * A score for each of {@code candidates}, in their order, greater for those that answer {@code question} better: the
+     * mean of its MaxSim and of what the search found it worth, both scaled to 0 to 1 among these candidates, smoothed
+     * over the candidates that are like it. Where it has not been read, being behind the first {@code depth}, the
+     * search's word counts twice.
      *
-     * @param found the search's score for each passage
+     * @param candidates best first
      * @return 0 to 1 each
-     * @throws CompletionException if reading the passages fails, takes longer than the limit, or the calling thread is
+     * @throws CompletionException if reading the candidates fails, takes longer than the limit, or the calling thread is
      *     interrupted; what has not been read then stays unread
      */
-    public List<Double> scores(String question, List<String> passages, List<Double> found) {
+    public List<Double> scores(String question, List<Candidate> candidates) {
         TokenVectors asked = model.tokenVectors(question, QUESTION_TOKENS);
         double[] weights = TokenWeights.of(asked.ids());
-        List<Reading> readings = model.sideBySide(
+        List<Double> read = model.sideBySide(
                 true,
-                passages.stream()
-                        .map(passage -> (Callable<Reading>) () -> read(asked, weights, passage))
+                candidates.stream()
+                        .limit(depth)
+                        .map(candidate -> (Callable<Double>)
+                                () -> asked.maxSim(weights, model.tokenVectors(candidate.text(), PASSAGE_TOKENS)))
                         .toList(),
                 limit);
-        double[] late = scaled(readings.stream().mapToDouble(Reading::maxSim).toArray());
-        double[] first = scaled(found.stream().mapToDouble(Double::doubleValue).toArray());
-        double[] both = new double[late.length];
-        Arrays.setAll(both, i -> (late[i] + first[i]) / 2);
-        List<float[]> vectors =
-                readings.stream().map(reading -> reading.vector().vector()).toList();
-        return Doubles.asList(NeighbourSmoothing.smoothed(both, vectors));
-    }
-
-    private Reading read(TokenVectors asked, double[] weights, String passage) {
-        TokenVectors tokens = model.tokenVectors(passage, PASSAGE_TOKENS);
-        return new Reading(asked.maxSim(weights, tokens), Embedding.from(tokens.ofText()));
+        double[] late = scaled(Doubles.toArray(read));
+        double[] scores =
+                scaled(candidates.stream().mapToDouble(Candidate::found).toArray());
+        for (int i = 0; i < late.length; i++) {
+            scores[i] = (late[i] + scores[i]) / 2;
+        }
+        return Doubles.asList(NeighbourSmoothing.smoothed(
+                scores, candidates.stream().map(Candidate::vector).toList()));
     }
 
     /** {@code scores} with the least as 0 and the greatest as 1; all 0 where they are equal. */
@@ -72,6 +73,4 @@ public final class LateInteraction {
                 .map(score -> range > 0 ? (score - least) / range : 0)
                 .toArray();
     }
-
-    private record Reading(double maxSim, Embedding vector) {}
 }

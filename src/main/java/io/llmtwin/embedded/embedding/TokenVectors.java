@@ -22,11 +22,6 @@ final class TokenVectors {
         return ids;
     }
 
-    /** The vector of the whole text: that of the mark before it. */
-    float[] ofText() {
-        return vectors[0];
-    }
-
     /**
      * How well {@code passage} answers this text, a question: for each token of the question the similarity of the
      * passage's token that is most like it, averaged by {@code weights} (MaxSim: Khattab and Zaharia, ColBERT, SIGIR

@@ -16,7 +16,7 @@ record DenseSpace(String name, int dimension, Metric metric) implements VectorSp
     }
 
     @Override
-    public DenseValue stored(VectorValue value) {
+    public DenseValue stored(VectorValue value, String whose) {
         if (value instanceof SparseValue) {
             throw Refusal.wrongInput("Conversion between sparse and regular vectors failed");
         }
@@ -26,7 +26,7 @@ record DenseSpace(String name, int dimension, Metric metric) implements VectorSp
         float[] components = dense.components();
         if (components.length != dimension) {
             throw Refusal.wrongInput(
-                    "Vector dimension error: expected dim: " + dimension + ", got " + components.length);
+                    "Vector dimension error: expected dim: " + dimension + ", got " + components.length + whose);
         }
         for (float component : components) {
             Metric.checkFinite(component);

@@ -68,7 +68,7 @@ final class QueryRun {
         }
         Ranking.Nearest nearest = (Ranking.Nearest) ranking;
         VectorSpace space = spaces.get(nearest.using());
-        return nearest(space, space.stored(nearest.target()), among, settings);
+        return nearest(space, space.stored(nearest.target(), ""), among, settings);
     }
 
     private static List<Hit> best(List<Hit> fused, SearchSettings settings) {

@@ -67,7 +67,7 @@ record SparseSpace(String name, boolean idf) implements VectorSpace {
     }
 
     @Override
-    public SparseValue stored(VectorValue value) {
+    public SparseValue stored(VectorValue value, String whose) {
         if (value instanceof DenseValue) {
             throw Refusal.wrongInput("Conversion between sparse and regular vectors failed");
         }

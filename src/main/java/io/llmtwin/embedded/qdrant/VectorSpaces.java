@@ -59,12 +59,13 @@ record VectorSpaces(Map<String, VectorSpace> byName) {
                 if (value instanceof SparseValue) {
                     throw Refusal.invalid("Sparse vector must be named");
                 }
-                stored.put(UNNAMED, get(UNNAMED).stored(value));
+                stored.put(UNNAMED, get(UNNAMED).stored(value, ""));
             }
             case VECTORS ->
                 vectors.getVectors().getVectorsMap().forEach((name, vector) -> {
-                    String place = field + ".vectors_options.vectors[" + stored.size() + "]";
-                    stored.put(name, get(name).stored(VectorValue.of(vector, place)));
+                    String place = field + ".vectors_options.vectors.[]";
+                    String whose = name.isEmpty() ? "" : " for vector '" + name + "'";
+                    stored.put(name, get(name).stored(VectorValue.of(vector, place), whose));
                 });
             case VECTORSOPTIONS_NOT_SET -> throw Refusal.invalid("No Vector Provided");
         }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.langchain4j.data.embedding.Embedding;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -59,14 +61,15 @@ class LateInteractionTest {
 
     @Test
     void scores_ofEmptyTexts_areNumbers() {
-        assertThat(new LateInteraction(model, Duration.ofSeconds(60)).scores("", List.of("", "a"), List.of(1.0, 0.0)))
+        assertThat(new LateInteraction(model, 9, Duration.ofSeconds(60))
+                        .scores("", List.of(new Candidate("", 1, null), new Candidate("a", 0, null))))
                 .allSatisfy(score -> assertThat(score).isFinite());
     }
 
     @Test
     void passages_notReadWithinTheLimit_areGivenUp() {
-        LateInteraction hurried = new LateInteraction(model, Duration.ofNanos(1));
-        assertThatThrownBy(() -> hurried.scores("question", PASSAGES, Collections.nCopies(8, 1.0)))
+        LateInteraction hurried = new LateInteraction(model, 9, Duration.ofNanos(1));
+        assertThatThrownBy(() -> hurried.scores("question", candidates(PASSAGES, Collections.nCopies(8, 1.0))))
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(TimeoutException.class);
     }
@@ -106,17 +109,43 @@ class LateInteractionTest {
 
     @Test
     void smoothing_always_drawsAPassageTowardsThoseLikeIt() {
-        float[] one = {1, 0};
-        float[] other = {0, 1};
-        List<float[]> vectors = List.of(one, one, one, one, one, one, other, other, other, other, other, other);
-        double[] scores = {1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1};
+        List<Embedding> vectors = new ArrayList<>(Collections.nCopies(7, Embedding.from(new float[] {1, 0})));
+        vectors.addAll(Collections.nCopies(7, Embedding.from(new float[] {0, 1})));
+        double[] scores = {1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1};
         double[] smoothed = NeighbourSmoothing.smoothed(scores, vectors);
-        assertThat(smoothed[5]).isGreaterThan(smoothed[6]);
-        assertThat(smoothed[0]).isGreaterThan(smoothed[11]);
-        assertThat(smoothed[5]).isLessThan(smoothed[0]);
+        assertThat(smoothed[6]).isGreaterThan(smoothed[7]);
+        assertThat(smoothed[0]).isGreaterThan(smoothed[13]);
+        assertThat(smoothed[6]).isLessThan(smoothed[0]);
+    }
+
+    @Test
+    void smoothing_passageWithoutAVector_keepsItsScoreAndIsNobodysNeighbour() {
+        Embedding one = Embedding.from(new float[] {1, 0});
+        assertThat(NeighbourSmoothing.smoothed(new double[] {0.5, 0.5, 1}, Arrays.asList(one, one, null)))
+                .containsExactly(0.5, 0.5, 1);
+    }
+
+    @Test
+    void scores_ofACandidateBehindTheDepth_areTheSearchsAlone() {
+        LateInteraction first = new LateInteraction(model, 1, Duration.ofSeconds(60));
+        List<Candidate> candidates = List.of(
+                new Candidate("Bread needs flour.", 3, null),
+                new Candidate("In winter the cluster of bees shivers to heat the hive.", 2, null),
+                new Candidate("The tide rises twice a day.", 1, null));
+        assertThat(first.scores("How do bees keep warm?", candidates)).containsExactly(0.5, 0.5, 0.0);
     }
 
     private static List<Double> scores(List<String> passages, List<Double> found) {
-        return new LateInteraction(model, Duration.ofSeconds(60)).scores("How do bees keep warm?", passages, found);
+        return new LateInteraction(model, 9, Duration.ofSeconds(60))
+                .scores("How do bees keep warm?", candidates(passages, found));
+    }
+
+    private static List<Candidate> candidates(List<String> passages, List<Double> found) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (int i = 0; i < passages.size(); i++) {
+            String text = passages.get(i);
+            candidates.add(new Candidate(text, found.get(i), model.embed(text).content()));
+        }
+        return candidates;
     }
 }

@@ -174,11 +174,12 @@ abstract class HybridContract extends QdrantContract {
     }
 
     @Test
-    void upsert_vectorsThatDoNotFit_storesNothing() {
+    void upsert_vectorsThatDoNotFit_areNotStored() {
         createSpaces(Modifier.None);
         Map<Map<String, Vector>, String> bad = Map.of(
                 Map.of("other", vector(1, 2)), "Wrong input: Not existing vector name error: other",
-                Map.of(SMALL, vector(1, 2, 3)), "Wrong input: Vector dimension error: expected dim: 2, got 3",
+                Map.of(SMALL, vector(1, 2, 3)),
+                        "Wrong input: Vector dimension error: expected dim: 2, got 3 for vector 'small'",
                 Map.of(SMALL, words(1, 1)), "Wrong input: Conversion between sparse and regular vectors failed",
                 Map.of(WORDS, vector(1, 2)), "Wrong input: Conversion between sparse and regular vectors failed");
         bad.forEach((vectors, message) -> assertRefused(
@@ -194,7 +195,9 @@ abstract class HybridContract extends QdrantContract {
                                 .build())),
                 Status.Code.INVALID_ARGUMENT,
                 "Sparse vector must be named");
-        assertThat(count()).isZero();
+        assertThat(count())
+                .as("of points before a bad one, which Qdrant may keep")
+                .isLessThan(2);
     }
 
     @Test
@@ -210,7 +213,7 @@ abstract class HybridContract extends QdrantContract {
         bad.forEach((vector, message) -> assertRefused(
                 client.upsertAsync(name, List.of(point(1, Map.of()), point(2, Map.of(WORDS, vector)))),
                 Status.Code.INVALID_ARGUMENT,
-                "Validation error in body: [points[1].vectors.vectors_options.vectors[0]." + message));
+                "Validation error in body: [points[1].vectors.vectors_options.vectors.[]." + message));
         assertRefused(
                 client.queryAsync(query().setQuery(nearest(List.of(1f, 2f), List.of(3, 3)))
                         .setUsing(WORDS)
@@ -350,7 +353,10 @@ abstract class HybridContract extends QdrantContract {
         QueryPoints.Builder request =
                 query().addPrefetch(dense(10)).addPrefetch(words(10)).setQuery(fusion(Fusion.RRF));
         List<ScoredPoint> found = done(client.queryAsync(request.build()));
-        assertThat(found).extracting(ScoredPoint::getId).containsExactly(id(3), id(1), id(2), id(4));
+        assertThat(found)
+                .extracting(ScoredPoint::getId)
+                .startsWith(id(3), id(1))
+                .contains(id(2), id(4));
         assertScores(found, 1f / 4 + 1f / 2, 1f / 2, 1f / 3, 1f / 3);
         assertThat(queried(request.clone().setOffset(1).setLimit(1))).containsExactly(id(1));
         assertThat(queried(request.clone().setScoreThreshold(0.5f))).containsExactly(id(3), id(1));
