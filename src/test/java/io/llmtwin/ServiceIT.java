@@ -70,6 +70,7 @@ class ServiceIT {
         service.awaitCorpus(60);
     }
 
+    /** The course's answers don't show what they are made from. */
     @Test
     void question_inTheCorpus_isAnsweredWithItsSource() throws Exception {
         HttpResponse<String> response =
@@ -113,13 +114,17 @@ class ServiceIT {
                 .contains("nothing in the sources");
     }
 
+    /** The course's monitoring crashes unless RAG is on. */
     @Test
-    void question_withoutRag_searchesNothing() throws Exception {
+    void question_withoutRag_searchesNothingAndIsRecorded() throws Exception {
         JsonNode answer =
                 JSON.readTree(service.generate("{\"query\":\"Where is the powder kept?\",\"enable_rag\":false}")
                         .body());
         assertThat(answer.get("sources")).isEmpty();
         assertThat(answer.get("timings").has("retrieve")).isFalse();
+        HttpResponse<String> trace =
+                service.send("GET", "/api/v1/traces/" + answer.get("trace_id").asText(), null);
+        assertThat(JSON.readTree(trace.body()).get("status").asText()).isEqualTo("ok");
     }
 
     @ParameterizedTest
