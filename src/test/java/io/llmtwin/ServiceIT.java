@@ -258,16 +258,17 @@ class ServiceIT {
     @Test
     void traces_byPages_areAllThereOnce() throws Exception {
         String from = "from=" + Instant.now();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 21; i++) {
             service.generate("{\"query\":\"Page " + i + "?\",\"enable_rag\":false}");
         }
         String when = from + "&to=" + Instant.now();
-        List<String> all = ids("?" + when);
-        assertThat(all).hasSize(5);
+        List<String> all = ids("?limit=200&" + when);
+        assertThat(all).hasSize(21);
+        assertThat(ids("?" + when)).isEqualTo(all.subList(0, 20));
         List<String> paged = new ArrayList<>();
         String cursor = "";
         do {
-            JsonNode page = service.json("/api/v1/traces?limit=2&" + when + cursor);
+            JsonNode page = service.json("/api/v1/traces?limit=4&" + when + cursor);
             paged.addAll(page.get("traces").findValuesAsText("trace_id"));
             cursor = page.has("next_cursor")
                     ? "&cursor=" + page.get("next_cursor").asText()
