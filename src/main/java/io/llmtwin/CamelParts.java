@@ -10,6 +10,7 @@ import io.llmtwin.retrieval.SearchDeadline;
 import io.llmtwin.retrieval.qdrant.ConcurrentQdrantComponent;
 import io.qdrant.client.QdrantClient;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ComponentCustomizer;
@@ -62,6 +63,6 @@ class CamelParts {
 
     @Bean
     Journal journal(ServiceHome home, JournalSettings settings) throws IOException {
-        return Journal.open(home.journal(), settings.maxSize().toBytes());
+        return Journal.open(home.journal(), settings, Clock.systemUTC());
     }
 }

@@ -176,6 +176,20 @@ class BadInputIT {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "from=yesterday",
+        "to=2026-13-01T00:00:00Z",
+        "status=fine",
+        "min_score=2",
+        "max_score=x",
+        "cursor=%C3%A4",
+        "cursor=eA"
+    })
+    void traces_badFilter_isA400(String filter) throws Exception {
+        assertProblem(service.send("GET", "/api/v1/traces?" + filter, null), 400);
+    }
+
+    @ParameterizedTest
     @CsvSource({"nope", "01a20505-f89b-7ec3-a248-0a85bf92120d", "%24%7Bbody%7D"})
     void trace_unknown_isA404(String id) throws Exception {
         assertProblem(service.send("GET", "/api/v1/traces/" + id, null), 404);

@@ -1,19 +1,25 @@
 package io.llmtwin;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmtwin.deploy.MetricNames;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -32,6 +38,8 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {
             "MANAGEMENT_SERVER_PORT=0",
             "LLM_TWIN_CORPUS=src/test/resources/corpus",
+            "LLM_COST_PER_1M_PROMPT_TOKENS=2",
+            "LLM_COST_PER_1M_COMPLETION_TOKENS=6",
             // off in Spring's tests unless told otherwise
             "management.prometheus.metrics.export.enabled=true"
         })
@@ -41,13 +49,20 @@ class ServiceIT {
 
     private final RunningService service;
 
-    ServiceIT(@Value("${local.server.port}") int port, @Value("${local.management.port}") int managementPort) {
+    private final Path home;
+
+    ServiceIT(
+            @Value("${local.server.port}") int port,
+            @Value("${local.management.port}") int managementPort,
+            @Value("${llm-twin.home}") Path home) {
+        this.home = home;
         this.service = new RunningService(port, managementPort);
     }
 
     @DynamicPropertySource
     static void home(DynamicPropertyRegistry properties) {
-        properties.add("LLM_TWIN_HOME", RunningService::newHome);
+        String home = RunningService.newHome();
+        properties.add("LLM_TWIN_HOME", () -> home);
     }
 
     @BeforeAll
@@ -55,6 +70,7 @@ class ServiceIT {
         service.awaitCorpus(60);
     }
 
+    /** The course's answers don't show what they are made from. */
     @Test
     void question_inTheCorpus_isAnsweredWithItsSource() throws Exception {
         HttpResponse<String> response =
@@ -98,13 +114,17 @@ class ServiceIT {
                 .contains("nothing in the sources");
     }
 
+    /** The course's monitoring crashes unless RAG is on. */
     @Test
-    void question_withoutRag_searchesNothing() throws Exception {
+    void question_withoutRag_searchesNothingAndIsRecorded() throws Exception {
         JsonNode answer =
                 JSON.readTree(service.generate("{\"query\":\"Where is the powder kept?\",\"enable_rag\":false}")
                         .body());
         assertThat(answer.get("sources")).isEmpty();
         assertThat(answer.get("timings").has("retrieve")).isFalse();
+        HttpResponse<String> trace =
+                service.send("GET", "/api/v1/traces/" + answer.get("trace_id").asText(), null);
+        assertThat(JSON.readTree(trace.body()).get("status").asText()).isEqualTo("ok");
     }
 
     @ParameterizedTest
@@ -165,6 +185,30 @@ class ServiceIT {
         assertThat(trace.get("answer")).isEqualTo(answer.get("answer"));
         assertThat(trace.get("prompt").asText()).contains("<question>When does the supply boat come?</question>");
         assertThat(trace.get("sources")).hasSameSizeAs(answer.get("sources"));
+        assertThat(trace.at("/retrieved/0/scores").has("fused")).isTrue();
+        assertThat(trace.at("/retrieved/0/scores").has("rerank")).isFalse();
+        assertThat(trace.at("/sources/0/scores").has("rerank")).isTrue();
+        assertThat(trace.at("/template/name").asText()).isEqualTo("prompts/answer.mustache");
+        assertThat(trace.at("/template/text").asText()).contains("{{variables.query}}");
+        assertThat(trace.at("/template/variables/query")).isEqualTo(trace.get("query"));
+        assertThat(trace.at("/template/variables/sources")).hasSameSizeAs(trace.get("sources"));
+        assertThat(trace.at("/usage/prompt_tokens")).isEqualTo(answer.at("/usage/prompt_tokens"));
+        assertThat(trace.get("cost").asDouble())
+                .isEqualTo(answer.at("/usage/cost").asDouble())
+                .isEqualTo((answer.at("/usage/prompt_tokens").asInt() * 2.0
+                                + answer.at("/usage/completion_tokens").asInt() * 6.0)
+                        / 1_000_000);
+        assertThat(trace.get("steps").findValuesAsText("name"))
+                .contains("expand", "retrieve", "rerank", "prompt", "llm");
+        Instant began = Instant.parse(trace.get("time").asText());
+        for (JsonNode step : trace.get("steps")) {
+            assertThat(Instant.parse(step.get("start").asText()))
+                    .isBetween(began, Instant.parse(trace.get("end_time").asText()));
+        }
+        assertThat(trace.get("time_to_first_token").asDouble())
+                .isPositive()
+                .isLessThanOrEqualTo(trace.at("/timings/total").asDouble());
+        assertThat(trace.get("tags").get(0).asText()).isEqualTo("rag");
         assertThat(service.json("/api/v1/traces?limit=1").at("/traces/0/trace_id"))
                 .isEqualTo(answer.get("trace_id"));
     }
@@ -178,6 +222,132 @@ class ServiceIT {
         JsonNode trace = service.json("/api/v1/traces/" + traceId);
         assertThat(trace.get("monitored").asBoolean()).isFalse();
         assertThat(trace.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void trace_withPersonalData_isKeptWithoutIt() throws Exception {
+        JsonNode answer = service.answer("Is ada@example.com, +49 30 1234567, the keeper?");
+        String trace = service.send(
+                        "GET", "/api/v1/traces/" + answer.get("trace_id").asText(), null)
+                .body();
+        assertThat(trace)
+                .contains("Is [e-mail], [phone], the keeper?")
+                .doesNotContain("ada@example.com")
+                .doesNotContain("1234567");
+    }
+
+    @Test
+    void traces_narrowedDown_areThoseThatFit() throws Exception {
+        String author = service.answer("What did Ben Sailor write about the tide?")
+                .get("trace_id")
+                .asText();
+        Instant between = Instant.now();
+        service.generate("{\"query\":\"Who keeps bees?\",\"enable_rag\":false}");
+        String last =
+                service.answer("Who keeps the lighthouse?").get("trace_id").asText();
+        String revision = service.json("/api/v1/traces/" + last).get("revision").asText();
+        assertThat(ids("?author=ben%20sailor&to=" + between)).startsWith(author);
+        assertThat(ids("?from=" + between)).contains(last).doesNotContain(author);
+        assertThat(ids("?from=" + between + "&to=" + between)).isEmpty();
+        assertThat(ids("?revision=" + revision + "&status=ok")).startsWith(last);
+        assertThat(ids("?revision=000000000000")).isEmpty();
+        assertThat(ids("?status=cancelled")).isEmpty();
+        assertThat(ids("?warning=nothing_of_the_kind")).isEmpty();
+    }
+
+    @Test
+    void traces_byPages_areAllThereOnce() throws Exception {
+        String from = "from=" + Instant.now();
+        for (int i = 0; i < 21; i++) {
+            service.generate("{\"query\":\"Page " + i + "?\",\"enable_rag\":false}");
+        }
+        String when = from + "&to=" + Instant.now();
+        List<String> all = ids("?limit=200&" + when);
+        assertThat(all).hasSize(21);
+        assertThat(ids("?" + when)).isEqualTo(all.subList(0, 20));
+        List<String> paged = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = service.json("/api/v1/traces?limit=4&" + when + cursor);
+            paged.addAll(page.get("traces").findValuesAsText("trace_id"));
+            cursor = page.has("next_cursor")
+                    ? "&cursor=" + page.get("next_cursor").asText()
+                    : null;
+        } while (cursor != null);
+        assertThat(paged).isEqualTo(all).doesNotHaveDuplicates();
+        HttpResponse<String> lines =
+                service.send("GET", "/api/v1/traces?" + when, null, "Accept", "application/x-ndjson");
+        assertThat(lines.headers().firstValue("Content-Type").orElse("")).startsWith("application/x-ndjson");
+        List<String> exported = new ArrayList<>();
+        for (String line : lines.body().split("\n")) {
+            exported.add(JSON.readTree(line).get("trace_id").asText());
+        }
+        assertThat(exported).isEqualTo(all);
+    }
+
+    @Test
+    void feedback_onAnAnswer_isShownWithItsTrace() throws Exception {
+        String id = service.answer("What do bees eat?").get("trace_id").asText();
+        assertThat(feedback("{\"trace_id\":\"" + id + "\",\"score\":1}")).isEqualTo(204);
+        assertThat(feedback("{\"trace_id\":\"" + id + "\",\"score\":0.25,\"reason\":\"ask ada@example.com\"}"))
+                .isEqualTo(204);
+        JsonNode feedback = service.json("/api/v1/traces/" + id).get("feedback");
+        assertThat(feedback.get("score").asDouble()).isEqualTo(0.25);
+        assertThat(feedback.get("reason").asText()).isEqualTo("ask [e-mail]");
+        assertThat(feedback.get("time").asText()).isNotEmpty();
+        assertThat(ids("?max_score=0.3")).contains(id);
+        assertThat(ids("?min_score=0.3")).doesNotContain(id);
+        assertThat(feedback("{\"trace_id\":\"01a20505-f89b-7ec3-a248-0a85bf92120d\",\"score\":1}"))
+                .isEqualTo(404);
+        assertThat(feedback("{\"trace_id\":\"nope\",\"score\":1}")).isEqualTo(404);
+        assertThat(feedback("{\"trace_id\":\"" + id + "\",\"score\":1.5}")).isEqualTo(400);
+        assertThat(feedback("{\"trace_id\":\"" + id + "\"}")).isEqualTo(400);
+    }
+
+    @Test
+    void trace_thatIsDeleted_isGoneFromDisk() throws Exception {
+        String id = service.answer("Who saw the xylographer?").get("trace_id").asText();
+        feedback("{\"trace_id\":\"" + id + "\",\"score\":0,\"reason\":\"the xylographer is missing\"}");
+        assertThat(journal()).contains("xylographer");
+        HttpResponse<String> deleted = service.send("DELETE", "/api/v1/traces/" + id, null);
+        assertThat(deleted.statusCode()).isEqualTo(204);
+        assertThat(deleted.body()).isEmpty();
+        assertThat(journal()).doesNotContain("xylographer");
+        assertThat(service.send("GET", "/api/v1/traces/" + id, null).statusCode())
+                .isEqualTo(404);
+        assertThat(service.send("DELETE", "/api/v1/traces/" + id, null).statusCode())
+                .isEqualTo(404);
+        assertThat(service.health().at("/components/journal/status").asText()).isEqualTo("UP");
+    }
+
+    @Test
+    void metrics_ofRequests_countThemAndWhatTheyCost() throws Exception {
+        service.answer("What do bees eat in winter?");
+        assertThat(service.metrics())
+                .containsPattern("llm_twin_requests_total\\{status=\"ok\"} [1-9]")
+                .containsPattern("llm_twin_tokens_total\\{type=\"prompt\"} [1-9]")
+                .contains("llm_twin_cost_dollars_total")
+                .contains("llm_twin_step_seconds_count{step=\"llm\"}")
+                .containsPattern("llm_twin_journal_entries [1-9]")
+                .contains("llm_twin_journal_oldest_age_seconds");
+    }
+
+    private List<String> ids(String query) throws Exception {
+        return service.json("/api/v1/traces" + query).get("traces").findValuesAsText("trace_id");
+    }
+
+    private int feedback(String body) throws Exception {
+        return service.send("POST", "/api/v1/feedback", body).statusCode();
+    }
+
+    private String journal() throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (Stream<Path> files = Files.list(home.resolve("journal"))) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                text.append(Files.readString(file, ISO_8859_1));
+            }
+        }
+        return text.toString();
     }
 
     @ParameterizedTest

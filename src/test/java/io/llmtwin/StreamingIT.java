@@ -421,6 +421,7 @@ class StreamingIT {
         assertThat(response.body()).endsWith("data: [DONE]\n\n");
     }
 
+    /** The course ignores what was said before. */
     @Test
     void chat_conversation_reachesTheModelWithItsInstructionsAtItsHead() throws Exception {
         HttpResponse<String> response = chat(

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class AdmittedRequest extends HttpServletRequestWrapper {
     private static final List<String> HEADERS = List.of("Content-Type", "Accept");
-    private static final List<String> PARAMETERS = List.of("limit");
+
+    /** Query parameters that the API defines. */
+    static final List<String> PARAMETERS = List.of(
+            "limit", "cursor", "from", "to", "revision", "author", "warning", "status", "min_score", "max_score");
 
     private final String traceId;
 

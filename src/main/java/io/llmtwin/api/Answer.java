@@ -65,8 +65,8 @@ record Answer(
      */
     @JsonNaming(SnakeCaseStrategy.class)
     record Usage(int promptTokens, int completionTokens, int totalTokens, double cost) {
-        static Usage of(ChatCompletion.Usage usage) {
-            return new Usage(usage.promptTokens(), usage.completionTokens(), usage.totalTokens(), 0);
+        static Usage of(ChatCompletion.Usage usage, double cost) {
+            return new Usage(usage.promptTokens(), usage.completionTokens(), usage.totalTokens(), cost);
         }
     }
 }

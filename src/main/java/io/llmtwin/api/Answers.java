@@ -2,6 +2,7 @@ package io.llmtwin.api;
 
 import io.llmtwin.llm.AnswerListener;
 import io.llmtwin.llm.ChatCompletion;
+import io.llmtwin.llm.LlmCostSettings;
 import io.llmtwin.pipeline.RequestScope;
 import io.llmtwin.retrieval.Passage;
 import java.util.LinkedHashMap;
@@ -15,6 +16,11 @@ import org.springframework.stereotype.Component;
 /** The bean {@code answers}: what the pipeline came to, as clients get it. */
 @Component("answers")
 final class Answers {
+    private final LlmCostSettings cost;
+
+    Answers(LlmCostSettings cost) {
+        this.cost = cost;
+    }
 
     /** The {@link Answer} in the variables of {@code exchange}. */
     @SuppressWarnings("unchecked")
@@ -44,16 +50,18 @@ final class Answers {
         return passages.stream().map(Answer.Source::of).toList();
     }
 
-    private static Answer answer(Exchange exchange, @Nullable String text, @Nullable List<Answer.Source> sources) {
+    private Answer answer(Exchange exchange, @Nullable String text, @Nullable List<Answer.Source> sources) {
         ChatCompletion completion = exchange.getVariable("completion", ChatCompletion.class);
+        Map<String, Double> timings = RequestScope.timings(exchange).milliseconds();
+        ChatCompletion.Usage usage = completion.usage();
         return new Answer(
                 text,
                 sources,
                 completion.model(),
-                completion.usage() == null ? null : Answer.Usage.of(completion.usage()),
+                usage == null ? null : Answer.Usage.of(usage, cost.of(usage, timings.getOrDefault("llm", 0.0) / 1000)),
                 exchange.getVariable("traceId", String.class),
                 exchange.getVariable(RequestScope.REVISION, String.class),
-                RequestScope.timings(exchange).milliseconds(),
+                timings,
                 RequestScope.warnings(exchange));
     }
 

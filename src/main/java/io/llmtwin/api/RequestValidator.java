@@ -82,9 +82,11 @@ final class RequestValidator implements RestClientRequestValidator {
             }
             request.withContentType("application/json").withBody(new ParsedBody(body, parsed));
         }
-        Object limit = message.getHeader("limit");
-        if (limit != null) {
-            request.withQueryParam("limit", limit.toString());
+        for (String parameter : AdmittedRequest.PARAMETERS) {
+            Object value = message.getHeader(parameter);
+            if (value != null) {
+                request.withQueryParam(parameter, value.toString());
+            }
         }
         ValidationReport report = contract.validateRequest(request.build());
         return report.hasErrors() ? problem(exchange, HttpStatus.BAD_REQUEST, reasons(report)) : null;

@@ -9,6 +9,8 @@ import io.llmtwin.llm.AnswerCutException;
 import io.llmtwin.llm.AnswerListener;
 import io.llmtwin.llm.LlmUnavailableException;
 import io.llmtwin.llm.PromptRefusedException;
+import io.llmtwin.monitoring.JournalUnavailableException;
+import io.llmtwin.monitoring.TraceFilterException;
 import io.llmtwin.monitoring.UnknownTraceException;
 import io.llmtwin.pipeline.Lifetime;
 import io.llmtwin.pipeline.RequestEndedException;
@@ -141,7 +143,11 @@ final class RouteProblems {
         if (failure instanceof RequestEndedException ended && ended.end() == Lifetime.End.DEADLINE) {
             return HttpStatus.GATEWAY_TIMEOUT;
         }
+        if (failure instanceof TraceFilterException) {
+            return HttpStatus.BAD_REQUEST;
+        }
         if (failure instanceof LlmUnavailableException
+                || failure instanceof JournalUnavailableException
                 || failure instanceof AnswerCutException
                 || failure instanceof RequestEndedException) {
             return HttpStatus.SERVICE_UNAVAILABLE;
@@ -154,7 +160,7 @@ final class RouteProblems {
             return String.valueOf(failure.getMessage());
         }
         return switch (status) {
-            case UNPROCESSABLE_ENTITY, NOT_FOUND -> String.valueOf(failure.getMessage());
+            case BAD_REQUEST, UNPROCESSABLE_ENTITY, NOT_FOUND -> String.valueOf(failure.getMessage());
             case GATEWAY_TIMEOUT -> "the answer was not there in time";
             case SERVICE_UNAVAILABLE -> unavailable(failure);
             default -> "something went wrong here; the log has it under this trace id";
@@ -162,6 +168,9 @@ final class RouteProblems {
     }
 
     private static String unavailable(Exception failure) {
+        if (failure instanceof JournalUnavailableException) {
+            return String.valueOf(failure.getMessage());
+        }
         if (failure instanceof AnswerCutException) {
             return "the language model broke off: what came so far is not the whole answer";
         }

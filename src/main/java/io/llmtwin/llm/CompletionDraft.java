@@ -4,11 +4,13 @@ import io.llmtwin.llm.ChatCompletion.Choice;
 import io.llmtwin.llm.ChatCompletion.Message;
 import io.llmtwin.llm.ChatCompletion.Usage;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** An answer as far as it has been written. */
 public final class CompletionDraft {
     private final StringBuilder text = new StringBuilder();
+    private long firstWritten;
     private @Nullable String model;
     private @Nullable String finishReason;
     private @Nullable Usage usage;
@@ -23,7 +25,20 @@ public final class CompletionDraft {
         return text.isEmpty();
     }
 
+    /** When its first token came, as a reading of {@link System#nanoTime()}; empty where none has. */
+    public OptionalLong firstWritten() {
+        return isEmpty() ? OptionalLong.empty() : OptionalLong.of(firstWritten);
+    }
+
+    /** Tokens as the server counted them so far; null where it hasn't said. */
+    public @Nullable Usage usage() {
+        return usage;
+    }
+
     void write(String more) {
+        if (text.isEmpty()) {
+            firstWritten = System.nanoTime();
+        }
         text.append(more);
     }
 

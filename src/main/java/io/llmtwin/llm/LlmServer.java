@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -114,6 +115,16 @@ public final class LlmServer {
     /** Base URLs of all replicas, without trailing slashes. */
     public List<String> replicas() {
         return members.stream().map(Replica::url).toList();
+    }
+
+    /** The adapter at the replica with that base URL, as far as its listing of a minute ago says; null where none is. */
+    public @Nullable String adapterAt(@Nullable String url) {
+        return members.stream()
+                .filter(replica -> replica.url().equals(url))
+                .map(Replica::adapter)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** All replicas. */

@@ -92,6 +92,7 @@ public final class ModelCatalogue implements AutoCloseable {
         if (limit.canConvertToInt() && limit.intValue() > 0) {
             replica.maxModelLen(limit.intValue());
         }
+        replica.adapter(ours.hasNonNull("parent") ? ours.path("root").textValue() : null);
         return new Listing("", !ours.isMissingNode());
     }
 

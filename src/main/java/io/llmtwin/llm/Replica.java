@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of the processes that serve the model: how busy it is, whether it may be asked (a circuit breaker of its own), and
@@ -18,6 +19,7 @@ public final class Replica {
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile long restsUntil = System.nanoTime();
     private volatile int maxModelLen = UNKNOWN;
+    private volatile @Nullable String adapter;
 
     Replica(String url, CircuitBreaker breaker) {
         this.url = url;
@@ -55,6 +57,15 @@ public final class Replica {
 
     void maxModelLen(int tokens) {
         maxModelLen = tokens;
+    }
+
+    /** The adapter that the model is, by the folder or name that it was loaded from; null where it is none. */
+    public @Nullable String adapter() {
+        return adapter;
+    }
+
+    void adapter(@Nullable String root) {
+        adapter = root;
     }
 
     /** Takes a place at the replica, if it may be asked. Whoever got one gives it back by {@link #leave()}. */

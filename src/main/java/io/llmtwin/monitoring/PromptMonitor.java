@@ -1,63 +1,90 @@
 package io.llmtwin.monitoring;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.llmtwin.llm.AnswerListener;
 import io.llmtwin.llm.ChatCompletion;
 import io.llmtwin.llm.CompletionDraft;
+import io.llmtwin.llm.Conversation;
+import io.llmtwin.llm.LlmCostSettings;
+import io.llmtwin.llm.LlmServer;
 import io.llmtwin.pipeline.Lifetime;
 import io.llmtwin.pipeline.RequestScope;
+import io.llmtwin.pipeline.StepTimings;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
-/** The bean {@code promptMonitor}: takes down in the journal what a request was and came to. */
+/** The bean {@code promptMonitor}: takes down what a request was and came to. */
 @Component
 public final class PromptMonitor {
-    private final Journal journal;
+    private final LlmServer llmServer;
+    private final LlmCostSettings cost;
+    private final RequestMeter meter;
     private final ObjectMapper json;
 
-    PromptMonitor(Journal journal, ObjectMapper json) {
-        this.journal = journal;
+    PromptMonitor(
+            @Qualifier("llmServer") LlmServer llmServer, LlmCostSettings cost, RequestMeter meter, ObjectMapper json) {
+        this.llmServer = llmServer;
+        this.cost = cost;
+        this.meter = meter;
         this.json = json;
     }
 
-    /** Appends the {@link PromptRecord} of {@code exchange}, read from its variables. */
-    public void record(Exchange exchange) {
-        UUID traceId = UUID.fromString(exchange.getVariable("traceId", String.class));
+    /** The {@link PromptRecord} of {@code exchange}, read from its variables, in JSON. Counts the request. */
+    public ObjectNode record(Exchange exchange) throws IOException {
+        PromptRecord record = of(exchange);
+        meter.count(record);
+        return json.valueToTree(record);
+    }
+
+    private PromptRecord of(Exchange exchange) throws IOException {
         boolean monitored = exchange.getVariable("enableMonitoring", true, Boolean.class);
         ChatCompletion completion = exchange.getVariable("completion", ChatCompletion.class);
         CompletionDraft draft = exchange.getVariable("draft", CompletionDraft.class);
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        PromptRecord record = new PromptRecord(
-                traceId,
+        StepTimings timings = RequestScope.timings(exchange);
+        Map<String, Double> milliseconds = timings.milliseconds();
+        ChatCompletion.Usage usage = completion != null ? completion.usage() : draft == null ? null : draft.usage();
+        return new PromptRecord(
+                UUID.fromString(exchange.getVariable("traceId", String.class)),
+                timings.start(),
                 Instant.now(),
                 status(exchange, completion),
                 exchange.getVariable(RequestScope.REVISION, String.class),
-                monitored,
-                exchange.getVariable("enableRag", true, Boolean.class),
-                text(monitored, exchange.getVariable("conversationId", String.class)),
                 text(monitored, exchange.getVariable("author", String.class)),
-                text(monitored, exchange.getVariable("query", String.class)),
-                text(monitored, exchange.getVariable("queries")),
-                text(monitored, exchange.getVariable("retrieved")),
-                text(monitored, exchange.getVariable("passages")),
-                text(monitored, exchange.getVariable("prompt", String.class)),
-                text(monitored, completion != null ? completion.text() : written(draft)),
-                completion == null ? null : completion.model(),
-                completion == null ? null : completion.finishReason(),
-                completion == null ? null : completion.usage(),
-                RequestScope.timings(exchange).milliseconds(),
                 RequestScope.warnings(exchange),
                 failure == null || completion != null
                         ? null
-                        : failure.getClass().getSimpleName());
-        try {
-            journal.append(traceId, json.writeValueAsBytes(record));
-        } catch (JsonProcessingException | RuntimeException e) {
-            journal.drop(traceId, e);
-        }
+                        : failure.getClass().getSimpleName(),
+                monitored,
+                exchange.getVariable("enableRag", true, Boolean.class),
+                tags(exchange),
+                text(monitored, exchange.getVariable("conversationId", String.class)),
+                completion == null ? null : completion.model(),
+                llmServer.adapterAt(exchange.getVariable("replica", String.class)),
+                completion == null ? null : completion.finishReason(),
+                usage,
+                cost.of(usage, milliseconds.getOrDefault("llm", 0.0) / 1000),
+                milliseconds,
+                timings.steps(),
+                timeToFirstToken(timings, draft),
+                text(monitored, exchange.getVariable("query", String.class)),
+                text(monitored, exchange.getVariable("queries")),
+                text(monitored, conversation(exchange)),
+                text(monitored, exchange.getVariable("retrieved")),
+                text(monitored, exchange.getVariable("passages")),
+                monitored ? PromptTemplate.of(exchange) : null,
+                text(monitored, exchange.getVariable("prompt", String.class)),
+                text(monitored, completion != null ? completion.text() : written(draft)));
     }
 
     private static String status(Exchange exchange, @Nullable ChatCompletion completion) {
@@ -65,6 +92,35 @@ public final class PromptMonitor {
             return "ok";
         }
         return RequestScope.lifetime(exchange).end() == Lifetime.End.CLIENT_GONE ? "cancelled" : "error";
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<String> tags(Exchange exchange) {
+        List<String> tags = new ArrayList<>();
+        tags.add(exchange.getVariable("enableRag", true, Boolean.class) ? "rag" : "no-rag");
+        if (exchange.getVariable(AnswerListener.VARIABLE) != null) {
+            tags.add("stream");
+        }
+        tags.addAll(exchange.getVariable("tags", List.of(), List.class));
+        return tags;
+    }
+
+    private static @Nullable Object conversation(Exchange exchange) {
+        Conversation conversation = exchange.getVariable("conversation", Conversation.class);
+        if (conversation == null || conversation.equals(Conversation.NONE)) {
+            return null;
+        }
+        List<Object> messages = new ArrayList<>();
+        if (!conversation.instructions().isEmpty()) {
+            messages.add(Map.of("role", "system", "content", conversation.instructions()));
+        }
+        messages.addAll(conversation.turns());
+        return messages;
+    }
+
+    private static @Nullable Double timeToFirstToken(StepTimings timings, @Nullable CompletionDraft draft) {
+        OptionalLong first = draft == null ? OptionalLong.empty() : draft.firstWritten();
+        return first.isPresent() ? timings.millisecondsUntil(first.getAsLong()) : null;
     }
 
     /** What had been written of an answer that was not finished; null where nothing had. */

@@ -1,50 +1,159 @@
 package io.llmtwin.monitoring;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.llmtwin.monitoring.Entry.Kind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.Exchange;
 import org.apache.camel.Header;
+import org.apache.camel.Headers;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The bean {@code traces}: the records of past requests, as the journal has them. */
+/** The bean {@code traces}: the records of past requests and the feedback on them, as the journal has them. */
 @Component
 public final class Traces {
     private static final int DEFAULT_LIMIT = 20;
 
+    /** How many records are looked at for one page, so that a filter that fits hardly any costs about a second. */
+    private static final long MOST_LOOKED_AT = 10_000;
+
     private final Journal journal;
     private final ObjectMapper json;
+
+    /** Keeps feedback from coming in between the looking and the deleting. */
+    private final ReentrantLock changing = new ReentrantLock();
 
     Traces(Journal journal, ObjectMapper json) {
         this.journal = journal;
         this.json = json;
     }
 
-    /** The last {@code limit} records in full, newest first, under {@code traces}. */
-    public Map<String, List<JsonNode>> newest(@Header("limit") @Nullable Integer limit) throws IOException {
-        List<JsonNode> records = new ArrayList<>();
-        for (byte[] content : journal.newest(limit == null ? DEFAULT_LIMIT : limit)) {
-            records.add(json.readTree(content));
-        }
-        return Map.of("traces", records);
+    /** Keeps {@code record}, a {@link PromptRecord}; one that can't be kept is counted as dropped. */
+    public void keep(ObjectNode record) throws JsonProcessingException {
+        UUID traceId = UUID.fromString(record.path("trace_id").asText());
+        journal.append(Kind.PROMPT, traceId, json.writeValueAsBytes(record));
+    }
+
+    /** Counts the record of {@code exchange} as dropped, for the exception that it has caught. */
+    public void lost(Exchange exchange) {
+        UUID traceId = UUID.fromString(exchange.getVariable("traceId", String.class));
+        journal.drop(traceId, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
     }
 
     /**
-     * The record of one request.
+     * Keeps {@code feedback}, a {@link Feedback} in JSON. It takes the place of any before it on the same trace.
+     *
+     * @throws UnknownTraceException if there is no such trace, or none any more
+     * @throws JournalUnavailableException if it can't be kept
+     */
+    public void keepFeedback(ObjectNode feedback) throws IOException {
+        String id = feedback.path("trace_id").asText();
+        changing.lock();
+        try {
+            Entry record = entry(id);
+            if (!journal.append(Kind.FEEDBACK, record.traceId(), json.writeValueAsBytes(feedback))) {
+                throw new JournalUnavailableException("the feedback could not be kept; try again");
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /**
+     * A page of traces in full, newest first.
+     *
+     * @param parameters see {@link TraceFilter#of}
+     * @param cursor where the page before ended; null for the first
+     * @throws TraceFilterException if a parameter or the cursor is wrong
+     */
+    public Page page(
+            @Headers Map<String, Object> parameters,
+            @Header("limit") @Nullable Integer limit,
+            @Header("cursor") @Nullable String cursor)
+            throws IOException {
+        TraceSearch search = search(parameters, cursor);
+        List<JsonNode> found = new ArrayList<>();
+        int most = limit == null ? DEFAULT_LIMIT : limit;
+        while (found.size() < most) {
+            Optional<ObjectNode> trace = search.next(MOST_LOOKED_AT);
+            if (trace.isEmpty()) {
+                break;
+            }
+            found.add(trace.get());
+        }
+        return new Page(found, search.isDone() ? null : TraceCursor.of(search.position()));
+    }
+
+    /** All traces, newest first, as JSON lines, read from the journal while they are written; parameters as above. */
+    public InputStream lines(
+            @Headers Map<String, Object> parameters,
+            @Header("limit") @Nullable Integer limit,
+            @Header("cursor") @Nullable String cursor) {
+        return new TraceLines(search(parameters, cursor), json, limit == null ? Long.MAX_VALUE : limit);
+    }
+
+    private TraceSearch search(Map<String, Object> parameters, @Nullable String cursor) {
+        Position before = cursor == null ? Position.END : TraceCursor.position(cursor);
+        return new TraceSearch(journal, json, TraceFilter.of(parameters), before);
+    }
+
+    /**
+     * The record of one request, with the feedback on it.
      *
      * @throws UnknownTraceException if there is none, or none any more
      */
     public JsonNode find(@Header("id") String id) throws IOException {
+        Entry record = entry(id);
+        return search(Map.of(), null).merged(record);
+    }
+
+    /**
+     * Deletes the record of one request and the feedback on it, here and where it was delivered to.
+     *
+     * @throws UnknownTraceException if there is none, or none any more
+     * @throws JournalUnavailableException if it can't be deleted now
+     */
+    public void delete(@Header("id") String id) throws IOException {
+        changing.lock();
+        try {
+            journal.delete(entry(id).traceId());
+        } catch (IOException e) {
+            throw new JournalUnavailableException("the trace could not be deleted; try again", e);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private Entry entry(String id) throws IOException {
         UUID traceId;
         try {
             traceId = UUID.fromString(id);
         } catch (IllegalArgumentException e) {
             throw new UnknownTraceException(id);
         }
-        return json.readTree(journal.find(traceId).orElseThrow(() -> new UnknownTraceException(id)));
+        return journal.find(traceId).orElseThrow(() -> new UnknownTraceException(id));
     }
+
+    /**
+     * Some traces.
+     *
+     * @param traces may be fewer than were asked for, even none, where there are more
+     * @param nextCursor for those that come after; null where there are none
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Page(List<JsonNode> traces, @Nullable String nextCursor) {}
 }

@@ -4,7 +4,8 @@ package io.llmtwin.monitoring;
 public final class UnknownTraceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UnknownTraceException(String id) {
+    /** That trace, by the id that a client gave. */
+    public UnknownTraceException(String id) {
         super("no record is kept of trace " + id);
     }
 }

@@ -16,8 +16,8 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * The files of a pipeline at one moment: {@code routes/pipeline/*.camel.yaml} and {@code prompts/*.mustache}, by path.
- * Immutable, so that what was hashed is what runs.
+ * The files of a pipeline at one moment: {@code routes/pipeline/*.camel.yaml}, {@code prompts/*.mustache} and {@code
+ * prompts/redaction.yaml}, by path. Immutable, so that what was hashed is what runs.
  */
 final class PipelineSource {
     private static final String ROUTES = "routes/pipeline/";
@@ -93,6 +93,8 @@ final class PipelineSource {
     }
 
     private static boolean belongs(String path) {
-        return path.startsWith(ROUTES) ? path.endsWith(".camel.yaml") : path.endsWith(".mustache");
+        return path.startsWith(ROUTES)
+                ? path.endsWith(".camel.yaml")
+                : path.endsWith(".mustache") || path.equals(PROMPTS + "redaction.yaml");
     }
 }

@@ -1,5 +1,6 @@
 package io.llmtwin.pipeline;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -11,12 +12,31 @@ import java.util.Map;
  * may run side by side.
  */
 public final class StepTimings {
+    private final Instant start = Instant.now();
     private final long begun = System.nanoTime();
+    private final List<Step> ended = new ArrayList<>();
     private final Map<String, Long> steps = new LinkedHashMap<>();
     private final List<Wait> waits = new ArrayList<>();
 
-    synchronized void step(String name, long nanos) {
-        steps.merge(name, nanos, Long::sum);
+    /** Notes that the step {@code name} ran between two readings of {@link System#nanoTime()}. */
+    synchronized void step(String name, long from, long to) {
+        steps.merge(name, to - from, Long::sum);
+        ended.add(new Step(name, start.plusNanos(from - begun), rounded(to - from)));
+    }
+
+    /** When the request began. */
+    public Instant start() {
+        return start;
+    }
+
+    /** Milliseconds from the beginning of the request to {@code nanos}, a reading of {@link System#nanoTime()}. */
+    public double millisecondsUntil(long nanos) {
+        return rounded(nanos - begun);
+    }
+
+    /** Every step that has ended, in the order in which they did. */
+    public synchronized List<Step> steps() {
+        return List.copyOf(ended);
     }
 
     /** Notes that an upstream was waited for between two readings of {@link System#nanoTime()}. */

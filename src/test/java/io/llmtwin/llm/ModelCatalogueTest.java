@@ -54,6 +54,19 @@ class ModelCatalogueTest {
     }
 
     @Test
+    void adapter_ofAModelThatIsOne_isWhatItWasLoadedFrom() {
+        models = """
+                {"data":[{"id":"base","root":"base","parent":null},
+                 {"id":"llm-twin","root":"/adapters/llm-twin-2","parent":"base"}]}
+                """;
+        look();
+        assertThat(server.adapterAt(server.replicas().get(0))).isEqualTo("/adapters/llm-twin-2");
+        models = "{\"data\":[{\"id\":\"llm-twin\",\"root\":\"llm-twin\"}]}";
+        look();
+        assertThat(server.adapterAt(server.replicas().get(0))).isNull();
+    }
+
+    @Test
     void limit_ofAModel_isItsOwn() {
         models = "{\"data\":[{\"id\":\"llm-twin\",\"max_model_len\":2048}]}";
         assertThat(look().listsModel()).isTrue();
