@@ -17,7 +17,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("llm-twin.retrieval")
 public record RetrievalSettings(
-        @DefaultValue("20") @Min(1) @Max(300) int topK,
+        @DefaultValue("15") @Min(1) @Max(300) int topK,
         @DefaultValue("4") @Min(1) @Max(100) int keepTopK,
         @DefaultValue("3") @Min(1) @Max(10) int expandNQuery) {
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RerankerTest {
-    private static final RetrievalSettings RETRIEVAL = new RetrievalSettings(20, 2, 3);
+    private static final RetrievalSettings RETRIEVAL = new RetrievalSettings(15, 2, 3);
 
     private final List<String> asked = new ArrayList<>();
 
