@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
 public final class Traces {
     private static final int DEFAULT_LIMIT = 20;
 
-    /** How many records are looked at for one page, so that a filter that fits hardly any costs about a second. */
+    /** How many records are looked at for one page, so that a filter that fits hardly any costs a second or a few. */
     private static final long MOST_LOOKED_AT = 10_000;
 
     private final Journal journal;

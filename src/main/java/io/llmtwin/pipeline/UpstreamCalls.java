@@ -2,9 +2,11 @@ package io.llmtwin.pipeline;
 
 import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Route;
+import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSendingEvent;
@@ -19,8 +21,9 @@ import org.springframework.stereotype.Component;
 /**
  * The calls of upstreams: every endpoint that Camel holds for remote, and every route in the group {@value #GROUP},
  * whose beans wait for a model or a store. Their time is noted as waiting, and they are broken off when their request
- * ends: they hold the request's thread, and most can be told in no other way than by an interrupt. It is meant for the
- * call alone and never outlives it, because it would close the journal's file under the next append.
+ * ends: camel-http's by its client, the others by an interrupt of the request's thread, which can be told in no other
+ * way. It is meant for the call alone and never outlives it, because it would close the journal's file under the next
+ * append.
  */
 @Component
 final class UpstreamCalls implements RevisionCustomizer, RoutePolicyFactory {
@@ -41,11 +44,10 @@ final class UpstreamCalls implements RevisionCustomizer, RoutePolicyFactory {
                 : null;
     }
 
-    private static void begin(Exchange exchange, String property) {
-        Thread caller = Thread.currentThread();
+    private static void begin(Exchange exchange, String property, Runnable abort) {
         exchange.setProperty(
                 property,
-                new Call(System.nanoTime(), RequestScope.lifetime(exchange).call(caller::interrupt)));
+                new Call(System.nanoTime(), RequestScope.lifetime(exchange).call(abort)));
     }
 
     private static void end(Exchange exchange, String property) {
@@ -61,7 +63,7 @@ final class UpstreamCalls implements RevisionCustomizer, RoutePolicyFactory {
     private static final class CallOfRoute extends RoutePolicySupport {
         @Override
         public void onExchangeBegin(Route route, Exchange exchange) {
-            begin(exchange, property(route));
+            begin(exchange, property(route), Thread.currentThread()::interrupt);
         }
 
         @Override
@@ -93,11 +95,16 @@ final class UpstreamCalls implements RevisionCustomizer, RoutePolicyFactory {
         public void notify(CamelEvent event) {
             if (event instanceof ExchangeSendingEvent sending
                     && sending.getEndpoint().isRemote()) {
-                begin(sending.getExchange(), PROPERTY);
+                begin(sending.getExchange(), PROPERTY, abort(sending.getEndpoint()));
             } else if (event instanceof ExchangeSentEvent sent
                     && sent.getEndpoint().isRemote()) {
                 end(sent.getExchange(), PROPERTY);
             }
+        }
+
+        /** camel-http's calls are broken off by closing their connections, by the HTTP client itself. */
+        private static Runnable abort(Endpoint endpoint) {
+            return endpoint instanceof HttpEndpoint ? () -> {} : Thread.currentThread()::interrupt;
         }
     }
 }
