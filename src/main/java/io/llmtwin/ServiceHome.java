@@ -44,4 +44,8 @@ record ServiceHome(@NotNull Path home) {
     Path journal() {
         return home.resolve("journal");
     }
+
+    Path delivery() {
+        return home.resolve("delivery");
+    }
 }

@@ -154,7 +154,9 @@ class RoutesTest {
                         "mustache",
                         "langchain4j-chat",
                         "platform-http",
-                        "${variable.replica}");
+                        "scheduler",
+                        "${variable.replica}",
+                        "${bean");
     }
 
     private static JsonNode read(Path file) throws IOException {

@@ -106,8 +106,14 @@ public final class RunningService {
 
     /** What the management port answers to a GET of {@code path}. */
     HttpResponse<String> management(String path) throws IOException, InterruptedException {
+        return manage("GET", path);
+    }
+
+    /** What the management port answers to {@code method} without a body. */
+    HttpResponse<String> manage(String method, String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
                 .timeout(Duration.ofSeconds(20))
+                .method(method, BodyPublishers.noBody())
                 .build();
         return http.send(request, BodyHandlers.ofString());
     }

@@ -2,11 +2,14 @@ package io.llmtwin;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmtwin.deploy.MetricNames;
+import io.llmtwin.monitoring.recorder.RecordingServer;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -20,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -46,6 +50,7 @@ import org.springframework.test.context.DynamicPropertySource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServiceIT {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final RecordingServer MONITORING = new RecordingServer("a-key", "a-workspace");
 
     private final RunningService service;
 
@@ -63,6 +68,18 @@ class ServiceIT {
     static void home(DynamicPropertyRegistry properties) {
         String home = RunningService.newHome();
         properties.add("LLM_TWIN_HOME", () -> home);
+        properties.add("COMET_API_KEY", () -> "a-key");
+        properties.add("COMET_WORKSPACE", () -> "a-workspace");
+        properties.add("COMET_URL_OVERRIDE", MONITORING.cometUrl()::toString);
+        properties.add("OPIK_API_KEY", () -> "a-key");
+        properties.add("OPIK_WORKSPACE", () -> "a-workspace");
+        properties.add("OPIK_URL_OVERRIDE", MONITORING.opikUrl()::toString);
+        properties.add("DELIVERY_INTERVAL", () -> "20ms");
+    }
+
+    @AfterAll
+    static void closeMonitoring() {
+        MONITORING.close();
     }
 
     @BeforeAll
@@ -545,6 +562,46 @@ class ServiceIT {
 
         assertThat(MetricNames.of("llm-twin")).isNotEmpty().allSatisfy(metric -> assertThat(exposed)
                 .containsPattern("(?m)^" + metric + "[{ ]"));
+    }
+
+    @Test
+    void answeredQuestion_withItsFeedback_reachesCometAndOpik() throws Exception {
+        String traceId =
+                service.answer("What do bees eat in winter?").get("trace_id").asText();
+        service.send("POST", "/api/v1/feedback", "{\"trace_id\":\"" + traceId + "\",\"score\":1}");
+        String key = traceId.replace("-", "");
+        await().atMost(ofSeconds(30))
+                .until(() -> MONITORING.opik().scores().containsKey(traceId)
+                        && MONITORING.comet().feedback().containsKey(key));
+
+        assertThat(MONITORING.opik().traces().get(traceId).at("/input/query").asText())
+                .isEqualTo("What do bees eat in winter?");
+        assertThat(MONITORING.opik().spans().values().stream()
+                        .filter(span -> span.get("trace_id").asText().equals(traceId))
+                        .map(span -> span.get("name").asText()))
+                .contains("expand", "retrieve", "rerank", "prompt", "llm");
+        assertThat(MONITORING
+                        .comet()
+                        .experiments()
+                        .get(key)
+                        .at("/jsonAsset/file/category")
+                        .asText())
+                .isEqualTo("chain");
+        assertThat(MONITORING.opik().rejections()).isEmpty();
+        assertThat(MONITORING.comet().rejections()).isEmpty();
+        assertThat(service.health()
+                        .at("/components/delivery/details/opik/state")
+                        .asText())
+                .isEqualTo("delivering");
+        assertThat(service.metrics()).contains("llm_twin_delivery_entries_total{target=\"comet\"}");
+    }
+
+    @Test
+    void deadLetters_whereThereAreNone_areNone() throws Exception {
+        assertThat(service.management("/actuator/deadletters").body()).contains("\"comet\":[]", "\"opik\":[]");
+        assertThat(service.manage("POST", "/actuator/deadletters/opik").body()).contains("\"left\":0");
+        assertThat(service.manage("POST", "/actuator/deadletters/nobody").statusCode())
+                .isEqualTo(404);
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the header Retry-After: seconds or a date (RFC 9110, section 10.2.3). */
-final class RetryAfter {
+public final class RetryAfter {
     /** A server that asks for more is asked again after this. */
     static final Duration MOST = Duration.ofMinutes(10);
 
@@ -16,6 +16,11 @@ final class RetryAfter {
 
     /** How long to wait, at most {@link #MOST}; null where the header is missing or makes no sense. */
     static @Nullable Duration of(@Nullable String header) {
+        return of(header, MOST);
+    }
+
+    /** How long to wait, at most {@code most}; null where the header is missing or makes no sense. */
+    public static @Nullable Duration of(@Nullable String header, Duration most) {
         if (header == null) {
             return null;
         }
@@ -31,6 +36,6 @@ final class RetryAfter {
         if (asked.isNegative() || asked.isZero()) {
             return null;
         }
-        return asked.compareTo(MOST) > 0 ? MOST : asked;
+        return asked.compareTo(most) > 0 ? most : asked;
     }
 }

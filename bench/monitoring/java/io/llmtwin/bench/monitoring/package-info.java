@@ -1,0 +1,2 @@
+/** Delivery to monitoring services that fail, under load. */
+package io.llmtwin.bench.monitoring;
