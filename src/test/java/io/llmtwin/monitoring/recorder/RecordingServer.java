@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -202,13 +203,13 @@ public final class RecordingServer implements AutoCloseable {
         }
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         String header;
-        while ((header = line(in)) != null && !header.isEmpty()) {
+        while (!(header = next(in)).isEmpty()) {
             int colon = header.indexOf(':');
             headers.put(header.substring(0, colon), header.substring(colon + 1).strip());
         }
         byte[] sent = "chunked".equalsIgnoreCase(headers.get("Transfer-Encoding"))
                 ? chunks(in)
-                : in.readNBytes(Integer.parseInt(headers.getOrDefault("Content-Length", "0")));
+                : bytes(in, Integer.parseInt(headers.getOrDefault("Content-Length", "0")));
         boolean gzipped = "gzip".equals(headers.get("Content-Encoding"));
         byte[] body = gzipped ? new GZIPInputStream(new ByteArrayInputStream(sent)).readAllBytes() : sent;
         String[] parts = request.split(" ");
@@ -219,12 +220,28 @@ public final class RecordingServer implements AutoCloseable {
     private static byte[] chunks(InputStream in) throws IOException {
         var body = new java.io.ByteArrayOutputStream();
         int size;
-        while ((size = Integer.parseInt(String.valueOf(line(in)), 16)) > 0) {
-            body.write(in.readNBytes(size));
-            line(in);
+        while ((size = Integer.parseInt(next(in), 16)) > 0) {
+            body.write(bytes(in, size));
+            next(in);
         }
-        line(in);
+        next(in);
         return body.toByteArray();
+    }
+
+    private static byte[] bytes(InputStream in, int count) throws IOException {
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw new EOFException("the client has died in the middle of a call");
+        }
+        return bytes;
+    }
+
+    private static String next(InputStream in) throws IOException {
+        String line = line(in);
+        if (line == null) {
+            throw new EOFException("the client has died in the middle of a call");
+        }
+        return line;
     }
 
     private static @Nullable String line(InputStream in) throws IOException {
