@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * thread.
  */
 final class ChunkPipeline implements AutoCloseable {
+    /** Why a document is not stored that the listener hears of as refused. */
+    static final String REFUSED = "the embedding model refuses a part of it";
+
     private static final Logger LOG = LoggerFactory.getLogger(ChunkPipeline.class);
     private static final Duration LAST_BATCH = Duration.ofSeconds(10);
     /** Two batches embed at a time, so that no core idles while the last texts of one are still being embedded. */

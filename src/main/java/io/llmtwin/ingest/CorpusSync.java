@@ -243,7 +243,7 @@ public final class CorpusSync implements AutoCloseable {
 
             @Override
             public void refused(SourceDocument document) {
-                meter.skipped(new Skipped(document.id(), "the embedding model refuses a part of it"));
+                meter.skipped(new Skipped(document.id(), ChunkPipeline.REFUSED));
             }
         };
     }

@@ -148,8 +148,7 @@ final class DocumentStore {
     void deleteOthers(DocumentType type, String id, String hash) throws InterruptedException {
         delete(
                 type,
-                Filter.newBuilder()
-                        .addMust(matchKeyword(Payload.DOCUMENT_ID, id))
+                ofDocument(id)
                         .addMustNot(matchKeyword(Payload.CONTENT_HASH, hash))
                         .build());
     }
@@ -158,27 +157,21 @@ final class DocumentStore {
     void deleteVersion(DocumentType type, String id, String hash) throws InterruptedException {
         delete(
                 type,
-                Filter.newBuilder()
-                        .addMust(matchKeyword(Payload.DOCUMENT_ID, id))
-                        .addMust(matchKeyword(Payload.CONTENT_HASH, hash))
-                        .build());
+                ofDocument(id).addMust(matchKeyword(Payload.CONTENT_HASH, hash)).build());
     }
 
     /** Deletes a document of the corpus. */
     void deleteFromCorpus(DocumentType type, String id) throws InterruptedException {
         delete(
                 type,
-                Filter.newBuilder()
-                        .addMust(matchKeyword(Payload.DOCUMENT_ID, id))
+                ofDocument(id)
                         .addMust(matchKeyword(Payload.ORIGIN, Origin.CORPUS.payloadValue()))
                         .build());
     }
 
     /** Deletes a document wherever it came from; false if there was none. */
     boolean delete(DocumentType type, String id) throws InterruptedException {
-        Filter filter = Filter.newBuilder()
-                .addMust(matchKeyword(Payload.DOCUMENT_ID, id))
-                .build();
+        Filter filter = ofDocument(id).build();
         ScrollPoints one = ScrollPoints.newBuilder()
                 .setCollectionName(type.collection())
                 .setFilter(filter)
@@ -192,6 +185,10 @@ final class DocumentStore {
         }
         delete(type, filter);
         return true;
+    }
+
+    private static Filter.Builder ofDocument(String id) {
+        return Filter.newBuilder().addMust(matchKeyword(Payload.DOCUMENT_ID, id));
     }
 
     private void delete(DocumentType type, Filter filter) throws InterruptedException {

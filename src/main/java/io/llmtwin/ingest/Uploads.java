@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class Uploads {
     private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
     private static final String EMBEDDING_FAILED = "the embedding model failed";
-    private static final String REFUSED = "the embedding model refuses a part of it";
     private static final int STRIPES = 1024;
     private static final int LOOKED_UP_TOGETHER = 100;
 
@@ -236,7 +235,7 @@ public final class Uploads {
 
             @Override
             public void refused(SourceDocument document) {
-                upload.reject(document, REFUSED);
+                upload.reject(document, ChunkPipeline.REFUSED);
             }
         };
     }

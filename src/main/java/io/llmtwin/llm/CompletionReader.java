@@ -48,8 +48,8 @@ public final class CompletionReader {
 
     /**
      * Reads the response in the message of {@code exchange}, and sets the variable {@code completion} to the
-     * {@link ChatCompletion} and the body to its text; until then, {@code draft} holds the {@link CompletionDraft}. An answer that the model had to
-     * cut short gets the warning {@code answer_truncated}.
+     * {@link ChatCompletion} and the body to its text; until then, {@code draft} holds the {@link CompletionDraft}. An
+     * answer that the model had to cut short gets the warning {@code answer_truncated}.
      *
      * @throws ReplicaFailedException if there is no answer, or not all of it, and the client has nothing of it yet
      * @throws AnswerCutException if there is not all of it, and the client has a part
@@ -147,17 +147,8 @@ public final class CompletionReader {
         if (frame.hasNonNull("error")) {
             throw ReplicaFailedException.broken("the stream carried an error: " + reason(frame));
         }
-        if (frame.path("model").isTextual()) {
-            draft.model(frame.get("model").textValue());
-        }
-        if (frame.hasNonNull("usage")) {
-            draft.usage(usage(frame.get("usage")));
-        }
-        JsonNode choice = frame.path("choices").path(0);
-        write(choice.path("delta").path("content"), draft, call, listener);
-        if (choice.path("finish_reason").isTextual()) {
-            draft.finish(choice.get("finish_reason").textValue());
-        }
+        describe(frame, draft);
+        write(frame.path("choices").path(0).path("delta").path("content"), draft, call, listener);
     }
 
     private void whole(CompletionDraft draft, InputStream body, ReplicaCall call, @Nullable AnswerListener listener)
@@ -167,16 +158,22 @@ public final class CompletionReader {
         if (!choice.path("message").isObject()) {
             throw ReplicaFailedException.broken("the answer has no message");
         }
+        describe(answer, draft);
+        write(choice.path("message").path("content"), draft, call, listener);
+    }
+
+    /** Takes over what {@code answer}, whole or a frame, says of itself. */
+    private void describe(JsonNode answer, CompletionDraft draft) throws ReplicaFailedException {
         if (answer.path("model").isTextual()) {
             draft.model(answer.get("model").textValue());
         }
         if (answer.hasNonNull("usage")) {
             draft.usage(usage(answer.get("usage")));
         }
-        if (choice.path("finish_reason").isTextual()) {
-            draft.finish(choice.get("finish_reason").textValue());
+        JsonNode reason = answer.path("choices").path(0).path("finish_reason");
+        if (reason.isTextual()) {
+            draft.finish(reason.textValue());
         }
-        write(choice.path("message").path("content"), draft, call, listener);
     }
 
     private static void write(

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request's place at a replica, from its choice to the end of the answer. Tells the replica's breaker once what came
- * of it: an answer that has begun counts as a success, however it ends, unless it is cut. Used by one thread, but for the look at its time.
+ * of it: an answer that has begun counts as a success, however it ends, unless it is cut. Used by one thread, but for
+ * the look at its time.
  */
 final class ReplicaCall implements AutoCloseable {
     private final Replica replica;
