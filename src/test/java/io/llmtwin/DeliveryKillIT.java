@@ -52,6 +52,8 @@ class DeliveryKillIT {
         assertThat(delivered()).isLessThan(RECORDS);
         start();
         await().atMost(ofSeconds(180)).until(() -> delivered() == RECORDS);
+        // spans follow their traces
+        await().atMost(ofSeconds(180)).until(() -> server.opik().spans().size() >= 6 * RECORDS);
 
         assertThat(server.opik().traces()).hasSize(RECORDS);
         assertThat(server.opik().spans()).hasSize(6 * RECORDS);
