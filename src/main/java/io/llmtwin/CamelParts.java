@@ -1,10 +1,12 @@
 package io.llmtwin;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmtwin.monitoring.Journal;
 import io.llmtwin.monitoring.JournalSettings;
 import io.llmtwin.openai.OpenAiComponent;
 import io.llmtwin.pipeline.PipelineSettings;
 import io.llmtwin.pipeline.RevisionCustomizer;
+import io.llmtwin.pipeline.RevisionStore;
 import io.llmtwin.retrieval.QdrantSettings;
 import io.llmtwin.retrieval.SearchDeadline;
 import io.llmtwin.retrieval.qdrant.ConcurrentQdrantComponent;
@@ -59,6 +61,11 @@ class CamelParts {
     @Bean(defaultCandidate = false)
     ExecutorService sameThread() {
         return new SynchronousExecutorService();
+    }
+
+    @Bean
+    RevisionStore revisionStore(ServiceHome home, ObjectMapper json) throws IOException {
+        return RevisionStore.open(home.revisions(), json);
     }
 
     @Bean

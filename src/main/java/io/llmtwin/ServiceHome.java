@@ -45,6 +45,10 @@ record ServiceHome(@NotNull Path home) {
         return home.resolve("journal");
     }
 
+    Path revisions() {
+        return home.resolve("revisions");
+    }
+
     Path delivery() {
         return home.resolve("delivery");
     }

@@ -87,8 +87,9 @@ class ExpansionUpstreamTest {
             awaitLatch(release);
             return completion("late");
         });
-        try (BoundedChatModel model =
-                model(settings(Provider.OPENAI, null, null, null), new PipelineSettings(null, Duration.ofSeconds(1)))) {
+        try (BoundedChatModel model = model(
+                settings(Provider.OPENAI, null, null, null),
+                new PipelineSettings(null, Duration.ofSeconds(1), Duration.ZERO))) {
             assertThatThrownBy(() -> model.chat("hi"))
                     .satisfiesAnyOf(e -> assertThat(e).isInstanceOf(CancellationException.class), e -> assertThat(e)
                             .isInstanceOf(dev.langchain4j.exception.TimeoutException.class));
@@ -126,7 +127,8 @@ class ExpansionUpstreamTest {
     }
 
     private String ask(ExpansionSettings settings) {
-        try (BoundedChatModel model = model(settings, new PipelineSettings(null, Duration.ofSeconds(60)))) {
+        try (BoundedChatModel model =
+                model(settings, new PipelineSettings(null, Duration.ofSeconds(60), Duration.ZERO))) {
             return model.chat("hi");
         }
     }

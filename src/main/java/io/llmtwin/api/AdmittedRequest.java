@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * outside becomes a Camel header that a component acts on.
  */
 final class AdmittedRequest extends HttpServletRequestWrapper {
-    private static final List<String> HEADERS = List.of("Content-Type", "Accept");
+    private static final List<String> HEADERS = List.of("Content-Type", "Accept", "X-Revision");
 
     /** Query parameters that the API defines. */
     static final List<String> PARAMETERS = List.of(

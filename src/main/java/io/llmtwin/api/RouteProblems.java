@@ -11,12 +11,17 @@ import io.llmtwin.llm.LlmUnavailableException;
 import io.llmtwin.llm.PromptRefusedException;
 import io.llmtwin.monitoring.JournalUnavailableException;
 import io.llmtwin.monitoring.TraceFilterException;
+import io.llmtwin.monitoring.UnknownExperimentException;
 import io.llmtwin.monitoring.UnknownTraceException;
 import io.llmtwin.pipeline.Lifetime;
+import io.llmtwin.pipeline.RejectedPipelineException;
 import io.llmtwin.pipeline.RequestEndedException;
+import io.llmtwin.pipeline.RevisionInUseException;
+import io.llmtwin.pipeline.UnknownRevisionException;
 import io.llmtwin.prompt.PromptTooLongException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -59,7 +64,7 @@ final class RouteProblems {
     private Problem problem(Exchange exchange) {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         String traceId = exchange.getVariable("traceId", String.class);
-        HttpStatus status = status(failure);
+        HttpStatus status = status(failure, exchange.getVariable("revisionId", String.class));
         if (isOfGoneClient(failure)) {
             LOG.info("request {} was cancelled: its client has hung up", traceId);
         } else if (status == HttpStatus.INTERNAL_SERVER_ERROR) {
@@ -68,6 +73,9 @@ final class RouteProblems {
             LOG.warn("request {} got {}: {}", traceId, status.value(), failure.toString());
         }
         Problem problem = Problem.of(status, detail(status, failure), traceId);
+        if (failure instanceof RejectedPipelineException rejected) {
+            return problem.withProblems(rejected.problems());
+        }
         return failure instanceof UploadFailedException upload ? problem.with(upload.documents()) : problem;
     }
 
@@ -123,8 +131,10 @@ final class RouteProblems {
         return failure instanceof RequestEndedException ended && ended.end() == Lifetime.End.CLIENT_GONE;
     }
 
-    private static HttpStatus status(Exception failure) {
-        if (failure instanceof PromptTooLongException || failure instanceof PromptRefusedException) {
+    private static HttpStatus status(Exception failure, @Nullable String addressedRevision) {
+        if (failure instanceof PromptTooLongException
+                || failure instanceof PromptRefusedException
+                || failure instanceof RejectedPipelineException) {
             return HttpStatus.UNPROCESSABLE_ENTITY;
         }
         if (failure instanceof UploadRefusedException) {
@@ -137,7 +147,18 @@ final class RouteProblems {
                 case LATE -> HttpStatus.GATEWAY_TIMEOUT;
             };
         }
-        if (failure instanceof UnknownTraceException || failure instanceof UnknownDocumentException) {
+        if (failure instanceof UnknownRevisionException unknown) {
+            return unknown.id().equals(addressedRevision) ? HttpStatus.NOT_FOUND : HttpStatus.BAD_REQUEST;
+        }
+        if (failure instanceof RevisionInUseException) {
+            return HttpStatus.CONFLICT;
+        }
+        if (failure instanceof ParameterException parameter) {
+            return parameter.status();
+        }
+        if (failure instanceof UnknownTraceException
+                || failure instanceof UnknownDocumentException
+                || failure instanceof UnknownExperimentException) {
             return HttpStatus.NOT_FOUND;
         }
         if (failure instanceof RequestEndedException ended && ended.end() == Lifetime.End.DEADLINE) {
@@ -160,7 +181,7 @@ final class RouteProblems {
             return String.valueOf(failure.getMessage());
         }
         return switch (status) {
-            case BAD_REQUEST, UNPROCESSABLE_ENTITY, NOT_FOUND -> String.valueOf(failure.getMessage());
+            case BAD_REQUEST, UNPROCESSABLE_ENTITY, NOT_FOUND, CONFLICT -> String.valueOf(failure.getMessage());
             case GATEWAY_TIMEOUT -> "the answer was not there in time";
             case SERVICE_UNAVAILABLE -> unavailable(failure);
             default -> "something went wrong here; the log has it under this trace id";

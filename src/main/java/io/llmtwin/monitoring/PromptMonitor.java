@@ -8,6 +8,7 @@ import io.llmtwin.llm.CompletionDraft;
 import io.llmtwin.llm.Conversation;
 import io.llmtwin.llm.LlmCostSettings;
 import io.llmtwin.llm.LlmServer;
+import io.llmtwin.pipeline.Experiment;
 import io.llmtwin.pipeline.Lifetime;
 import io.llmtwin.pipeline.RequestScope;
 import io.llmtwin.pipeline.StepTimings;
@@ -39,10 +40,12 @@ public final class PromptMonitor {
         this.json = json;
     }
 
-    /** The {@link PromptRecord} of {@code exchange}, read from its variables, in JSON. Counts the request. */
+    /** The {@link PromptRecord} of {@code exchange}, read from its variables, in JSON. Counts a live request. */
     public ObjectNode record(Exchange exchange) throws IOException {
         PromptRecord record = of(exchange);
-        meter.count(record);
+        if (RequestScope.rehearsal(exchange) == null) {
+            meter.count(record);
+        }
         return json.valueToTree(record);
     }
 
@@ -62,6 +65,7 @@ public final class PromptMonitor {
                 exchange.getVariable(RequestScope.REVISION, String.class),
                 text(monitored, exchange.getVariable("author", String.class)),
                 RequestScope.warnings(exchange),
+                exchange.getVariable(RequestScope.EXPERIMENT, Experiment.Place.class),
                 failure == null || completion != null
                         ? null
                         : failure.getClass().getSimpleName(),

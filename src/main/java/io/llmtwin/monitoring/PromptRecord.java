@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.llmtwin.llm.ChatCompletion;
+import io.llmtwin.pipeline.Experiment;
 import io.llmtwin.pipeline.Step;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision of the pipeline
  * @param author whose writing the search was limited to, by the request or by the question
  * @param warnings what was degraded or left out
+ * @param experiment in which the request took part, and on which arm
  * @param error class of the exception that the request failed with
  * @param tags {@code rag} or {@code no-rag}, {@code stream}, and what the pipeline has in its variable {@code tags}
  * @param model as its server calls it
@@ -47,6 +49,7 @@ public record PromptRecord(
         @Nullable String revision,
         @Nullable String author,
         List<String> warnings,
+        Experiment.@Nullable Place experiment,
         @Nullable String error,
         boolean monitored,
         boolean rag,

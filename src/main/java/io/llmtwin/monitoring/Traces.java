@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.llmtwin.monitoring.Entry.Kind;
+import io.llmtwin.pipeline.Rehearsal;
+import io.llmtwin.pipeline.RequestScope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -41,14 +43,25 @@ public final class Traces {
         this.json = json;
     }
 
-    /** Keeps {@code record}, a {@link PromptRecord}; one that can't be kept is counted as dropped. */
-    public void keep(ObjectNode record) throws JsonProcessingException {
+    /**
+     * Keeps {@code record}, a {@link PromptRecord}; one that can't be kept is counted as dropped. That of a rehearsal
+     * stays with the rehearsal.
+     */
+    public void keep(Exchange exchange, ObjectNode record) throws JsonProcessingException {
+        Rehearsal rehearsal = RequestScope.rehearsal(exchange);
+        if (rehearsal != null) {
+            rehearsal.keep(record);
+            return;
+        }
         UUID traceId = UUID.fromString(record.path("trace_id").asText());
         journal.append(Kind.PROMPT, traceId, json.writeValueAsBytes(record));
     }
 
-    /** Counts the record of {@code exchange} as dropped, for the exception that it has caught. */
+    /** Counts the record of {@code exchange} as dropped, for the exception that it has caught. A rehearsal's is not. */
     public void lost(Exchange exchange) {
+        if (RequestScope.rehearsal(exchange) != null) {
+            return;
+        }
         UUID traceId = UUID.fromString(exchange.getVariable("traceId", String.class));
         journal.drop(traceId, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
     }

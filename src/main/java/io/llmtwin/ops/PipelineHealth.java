@@ -6,7 +6,10 @@ import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Which revision of the pipeline serves. Without one the service is not ready. */
+/**
+ * Which revision of the pipeline serves, and why it is not the one in the folder, if it isn't. Without one the service is
+ * not ready.
+ */
 @Component("pipelineHealthIndicator")
 final class PipelineHealth implements HealthIndicator {
     private final Revisions revisions;
@@ -21,9 +24,8 @@ final class PipelineHealth implements HealthIndicator {
             return Health.outOfService().build();
         }
         Revision active = revisions.active();
-        return Health.up()
-                .withDetail("revision", active.id())
-                .withDetail("started", active.started())
-                .build();
+        Health.Builder health = Health.up().withDetail("revision", active.id()).withDetail("started", active.started());
+        revisions.fault().ifPresent(rejection -> health.withDetail("rejected", rejection));
+        return health.build();
     }
 }

@@ -33,15 +33,24 @@ public final class Lifetimes implements AutoCloseable {
 
     /** Begins the lifetime of {@code exchange}'s request. Who waits for it stands in the variable {@code client}. */
     Lifetime begin(Exchange exchange) {
-        Client client = exchange.getVariable(RequestScope.CLIENT, Client.PATIENT, Client.class);
-        Lifetime lifetime = new Lifetime(deadline, client);
-        running.put(id(exchange), lifetime);
+        return begin(id(exchange), exchange.getVariable(RequestScope.CLIENT, Client.PATIENT, Client.class), deadline);
+    }
+
+    /** Begins the lifetime of a request of {@code time} that {@code client} waits for. */
+    Lifetime begin(String id, Client client, Duration time) {
+        Lifetime lifetime = new Lifetime(time, client);
+        running.put(id, lifetime);
         return lifetime;
     }
 
-    /** Ends what {@link #begin} began. */
+    /** Ends what {@link #begin(Exchange)} began. */
     void done(Exchange exchange, Lifetime lifetime) {
-        running.remove(id(exchange), lifetime);
+        done(id(exchange), lifetime);
+    }
+
+    /** Ends what {@link #begin(String, Client, Duration)} began. */
+    void done(String id, Lifetime lifetime) {
+        running.remove(id, lifetime);
         lifetime.close();
     }
 

@@ -17,7 +17,7 @@ final class PipelineConfiguration implements CamelContextConfiguration {
 
     @Override
     public void beforeApplicationStart(CamelContext context) {
-        context.addComponent("revision", new RevisionComponent(revisions::active, lifetimes));
+        context.addComponent("revision", new RevisionComponent(revisions, lifetimes));
     }
 
     @Override

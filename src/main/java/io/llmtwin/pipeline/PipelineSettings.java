@@ -15,6 +15,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param folder holds {@code routes/pipeline/} and {@code prompts/}; null for the checkout's own, else the one in the jar
  * @param deadline for a whole request
+ * @param watchInterval how often the folder is looked at for changes; zero for never
  */
 @Validated
 @ConfigurationProperties("llm-twin.pipeline")
@@ -22,4 +23,7 @@ public record PipelineSettings(
         @Nullable Path folder,
 
         @DefaultValue("60s") @NotNull @DurationMin(seconds = 1) @DurationMax(hours = 1)
-        Duration deadline) {}
+        Duration deadline,
+
+        @DefaultValue("100ms") @NotNull @DurationMin @DurationMax(hours = 1)
+        Duration watchInterval) {}

@@ -2,15 +2,14 @@ package io.llmtwin.pipeline;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
@@ -23,39 +22,20 @@ final class PipelineSource {
     private static final String ROUTES = "routes/pipeline/";
     private static final String PROMPTS = "prompts/";
 
+    /** The folders that a pipeline's files lie in. */
+    static final List<String> ROOMS = List.of(ROUTES, PROMPTS);
+
     private final SortedMap<String, String> files;
 
-    private PipelineSource(SortedMap<String, String> files) {
-        this.files = files;
-    }
-
-    /** Reads the pipeline below {@code folder}; empty folders make an empty pipeline. */
-    static PipelineSource in(Path folder) throws IOException {
-        SortedMap<String, String> files = new TreeMap<>();
-        for (String room : new String[] {ROUTES, PROMPTS}) {
-            Path directory = folder.resolve(room);
-            if (!Files.isDirectory(directory)) {
-                continue;
-            }
-            try (Stream<Path> found = Files.walk(directory)) {
-                for (Path file : (Iterable<Path>) found.filter(Files::isRegularFile)::iterator) {
-                    String path = folder.relativize(file)
-                            .toString()
-                            .replace(file.getFileSystem().getSeparator(), "/");
-                    if (belongs(path)) {
-                        files.put(path, Files.readString(file));
-                    }
-                }
-            }
-        }
-        return new PipelineSource(files);
+    PipelineSource(Map<String, String> files) {
+        this.files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     }
 
     /** Reads the pipeline that was built into the application. */
     static PipelineSource onClasspath() throws IOException {
         SortedMap<String, String> files = new TreeMap<>();
         PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver();
-        for (String room : new String[] {ROUTES, PROMPTS}) {
+        for (String room : ROOMS) {
             for (Resource resource : resolver.getResources("classpath:" + room + "*")) {
                 String path = room + resource.getFilename();
                 if (belongs(path)) {
@@ -64,6 +44,31 @@ final class PipelineSource {
             }
         }
         return new PipelineSource(files);
+    }
+
+    /**
+     * This with other files.
+     *
+     * @param changes new texts by path; null takes a file away
+     * @throws RejectedPipelineException if a path is none of a pipeline's
+     */
+    PipelineSource with(Map<String, @Nullable String> changes) throws RejectedPipelineException {
+        Map<String, String> changed = new TreeMap<>(files);
+        for (var change : changes.entrySet()) {
+            String text = change.getValue();
+            if (!belongs(change.getKey())) {
+                throw new RejectedPipelineException(PipelineProblem.of(
+                        change.getKey(),
+                        "is no file of a pipeline; those are routes/pipeline/NAME.camel.yaml, prompts/NAME.mustache and"
+                                + " prompts/redaction.yaml"));
+            }
+            if (text == null) {
+                changed.remove(change.getKey());
+            } else {
+                changed.put(change.getKey(), text);
+            }
+        }
+        return new PipelineSource(changed);
     }
 
     /** First twelve hex digits of the SHA-256 over every path and content. */
@@ -81,6 +86,11 @@ final class PipelineSource {
         return HexFormat.of().formatHex(digest.digest()).substring(0, 12);
     }
 
+    /** Every file, by path. */
+    SortedMap<String, String> files() {
+        return files;
+    }
+
     /** The route files, by path. */
     Map<String, String> routes() {
         return files.subMap(ROUTES, ROUTES + Character.MAX_VALUE);
@@ -92,9 +102,13 @@ final class PipelineSource {
         return files.get(path);
     }
 
-    private static boolean belongs(String path) {
+    /** Whether {@code path} names a file of a pipeline. */
+    static boolean belongs(String path) {
+        if (path.contains("/.") || path.contains("//") || path.contains("\\") || path.startsWith(".")) {
+            return false;
+        }
         return path.startsWith(ROUTES)
                 ? path.endsWith(".camel.yaml")
-                : path.endsWith(".mustache") || path.equals(PROMPTS + "redaction.yaml");
+                : path.startsWith(PROMPTS) && (path.endsWith(".mustache") || path.equals(PROMPTS + "redaction.yaml"));
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the service keeps for one request while it runs through a revision, in variables that routes may read:
@@ -20,6 +21,13 @@ public final class RequestScope {
     /** Variable in which the door says who waits for the answer, as a {@link Client}. */
     public static final String CLIENT = "client";
 
+    /** Variable in which the door says which revision the client wants; unset for the one that serves. */
+    public static final String WANTED_REVISION = "wantedRevision";
+
+    /** Variable with the {@link Experiment.Place} of a request that takes part in an experiment. */
+    public static final String EXPERIMENT = "experiment";
+
+    static final String REHEARSAL = "rehearsal";
     private static final String LIFETIME = "lifetime";
     private static final Duration OUTSIDE = Duration.ofHours(1);
 
@@ -37,6 +45,22 @@ public final class RequestScope {
     public static Lifetime lifetime(Exchange exchange) {
         Lifetime lifetime = exchange.getVariable(LIFETIME, Lifetime.class);
         return lifetime == null ? new Lifetime(OUTSIDE, Client.PATIENT) : lifetime;
+    }
+
+    /** The rehearsal that {@code exchange} belongs to; null where it is a live request. */
+    public static @Nullable Rehearsal rehearsal(Exchange exchange) {
+        return exchange.getVariable(REHEARSAL, Rehearsal.class);
+    }
+
+    /** What {@code exchange}'s request has in common with those before it: its conversation, else its client. */
+    static String stickyKey(Exchange exchange) {
+        for (String name : new String[] {"conversationId", "affinity", "apiKey", "traceId"}) {
+            String key = exchange.getVariable(name, String.class);
+            if (key != null) {
+                return key;
+            }
+        }
+        return exchange.getExchangeId();
     }
 
     /** The timings of {@code exchange}'s request; those of a new one where it runs outside a revision. */

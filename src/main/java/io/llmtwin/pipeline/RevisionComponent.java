@@ -1,7 +1,6 @@
 package io.llmtwin.pipeline;
 
 import java.util.Map;
-import java.util.function.Supplier;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -16,17 +15,17 @@ import org.apache.camel.support.DefaultEndpoint;
  * {@code revision:NAME} hands the exchange to {@code direct:NAME} of the revision of the pipeline that serves it.
  */
 final class RevisionComponent extends DefaultComponent {
-    private final Supplier<Revision> revisions;
+    private final Dispatch dispatch;
     private final Lifetimes lifetimes;
 
-    RevisionComponent(Supplier<Revision> revisions, Lifetimes lifetimes) {
-        this.revisions = revisions;
+    RevisionComponent(Dispatch dispatch, Lifetimes lifetimes) {
+        this.dispatch = dispatch;
         this.lifetimes = lifetimes;
     }
 
     @Override
     protected Endpoint createEndpoint(String uri, String entry, Map<String, Object> parameters) {
-        return new RevisionEndpoint(uri, this, entry, revisions, lifetimes);
+        return new RevisionEndpoint(uri, this, entry, dispatch, lifetimes);
     }
 
     @UriEndpoint(
@@ -40,24 +39,20 @@ final class RevisionComponent extends DefaultComponent {
         @UriPath
         private final String entry;
 
-        private final Supplier<Revision> revisions;
+        private final Dispatch dispatch;
         private final Lifetimes lifetimes;
 
         RevisionEndpoint(
-                String uri,
-                RevisionComponent component,
-                String entry,
-                Supplier<Revision> revisions,
-                Lifetimes lifetimes) {
+                String uri, RevisionComponent component, String entry, Dispatch dispatch, Lifetimes lifetimes) {
             super(uri, component);
             this.entry = entry;
-            this.revisions = revisions;
+            this.dispatch = dispatch;
             this.lifetimes = lifetimes;
         }
 
         @Override
         public Producer createProducer() {
-            return new RevisionProducer(this, entry, revisions, lifetimes);
+            return new RevisionProducer(this, entry, dispatch, lifetimes);
         }
 
         @Override

@@ -1,27 +1,28 @@
 package io.llmtwin.pipeline;
 
-import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * Takes an exchange into a revision and its outcome back. Inside it is an exchange of the revision's own context, with
  * the outer one's message, variables and unit of work: a stream that the pipeline answers with stays open until the
- * outer exchange is done with it. The request's {@link Lifetime} is the time that it spends inside.
+ * outer exchange is done with it, and so does the revision. The request's {@link Lifetime} is the time that it spends
+ * inside.
  */
 final class RevisionProducer extends DefaultAsyncProducer {
     private final String entry;
-    private final Supplier<Revision> revisions;
+    private final Dispatch dispatch;
     private final Lifetimes lifetimes;
 
-    RevisionProducer(Endpoint endpoint, String entry, Supplier<Revision> revisions, Lifetimes lifetimes) {
+    RevisionProducer(Endpoint endpoint, String entry, Dispatch dispatch, Lifetimes lifetimes) {
         super(endpoint);
         this.entry = entry;
-        this.revisions = revisions;
+        this.dispatch = dispatch;
         this.lifetimes = lifetimes;
     }
 
@@ -31,7 +32,8 @@ final class RevisionProducer extends DefaultAsyncProducer {
         AsyncProducer pipeline;
         Lifetime lifetime;
         try {
-            Revision revision = revisions.get();
+            Revision revision = dispatch.enter(outer);
+            outer.getExchangeExtension().addOnCompletion(new Leaving(revision));
             pipeline = revision.entry(entry);
             inner = new DefaultExchange(revision.context(), outer.getPattern());
             inner.getExchangeExtension().setUnitOfWork(outer.getUnitOfWork());
@@ -52,5 +54,23 @@ final class RevisionProducer extends DefaultAsyncProducer {
             inner.getVariables().forEach(outer::setVariable);
             callback.done(doneSync);
         });
+    }
+
+    private static final class Leaving extends SynchronizationAdapter {
+        private final Revision revision;
+
+        Leaving(Revision revision) {
+            this.revision = revision;
+        }
+
+        @Override
+        public void onDone(Exchange exchange) {
+            revision.leave();
+        }
+
+        @Override
+        public boolean allowHandover() {
+            return false;
+        }
     }
 }

@@ -27,14 +27,19 @@ public final class Reranker {
     /**
      * The best {@code limit} of {@code passages} for {@code query}, best first; KEEP_TOP_K where it is null.
      *
+     * @param depth how many of them the model reads at most; null for as many as it does by itself
      * @throws RuntimeException as the model does; the passages are then in no new order
      */
     public List<Passage> rerank(
-            @Variable("query") String query, @Variable("limit") @Nullable Integer limit, List<Passage> passages) {
+            @Variable("query") String query,
+            @Variable("limit") @Nullable Integer limit,
+            @Variable("rerankDepth") @Nullable Integer depth,
+            List<Passage> passages) {
         if (passages.isEmpty()) {
             return passages;
         }
-        return ranked(passages, model.scores(TextCleaner.clean(query), passages)).stream()
+        List<Passage> read = depth == null ? passages : passages.subList(0, Math.min(depth, passages.size()));
+        return ranked(passages, model.scores(TextCleaner.clean(query), read)).stream()
                 .limit(limit == null ? keep : limit)
                 .map(Passage::withoutVector)
                 .toList();

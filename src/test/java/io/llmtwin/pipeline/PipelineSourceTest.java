@@ -14,48 +14,49 @@ class PipelineSourceTest {
     Path folder;
 
     @BeforeEach
-    void writePipeline() throws IOException {
+    void writePipeline() throws Exception {
         write("routes/pipeline/generate.camel.yaml", "- route: {}");
         write("prompts/answer.mustache", "{{body}}");
     }
 
     @Test
-    void hash_sameContent_isTheSame() throws IOException {
-        String before = PipelineSource.in(folder).hash();
+    void hash_sameContent_isTheSame() throws Exception {
+        String before = new PipelineFolder(folder).read().hash();
         write("prompts/answer.mustache", "{{body}}");
-        assertThat(PipelineSource.in(folder).hash()).isEqualTo(before).matches("[0-9a-f]{12}");
+        assertThat(new PipelineFolder(folder).read().hash()).isEqualTo(before).matches("[0-9a-f]{12}");
     }
 
     @Test
-    void hash_editedPrompt_isAnother() throws IOException {
-        String before = PipelineSource.in(folder).hash();
+    void hash_editedPrompt_isAnother() throws Exception {
+        String before = new PipelineFolder(folder).read().hash();
         write("prompts/answer.mustache", "{{body}}!");
-        assertThat(PipelineSource.in(folder).hash()).isNotEqualTo(before);
+        assertThat(new PipelineFolder(folder).read().hash()).isNotEqualTo(before);
     }
 
     @Test
-    void hash_textMovedBetweenFiles_isAnother() throws IOException {
+    void hash_textMovedBetweenFiles_isAnother() throws Exception {
         write("prompts/a.mustache", "xy");
         write("prompts/b.mustache", "");
-        String before = PipelineSource.in(folder).hash();
+        String before = new PipelineFolder(folder).read().hash();
         write("prompts/a.mustache", "x");
         write("prompts/b.mustache", "y");
-        assertThat(PipelineSource.in(folder).hash()).isNotEqualTo(before);
+        assertThat(new PipelineFolder(folder).read().hash()).isNotEqualTo(before);
     }
 
     @Test
-    void files_ofOtherKinds_areLeftOut() throws IOException {
-        String before = PipelineSource.in(folder).hash();
+    void files_ofOtherKinds_areLeftOut() throws Exception {
+        String before = new PipelineFolder(folder).read().hash();
         write("routes/pipeline/.generate.camel.yaml.swp", "x");
         write("prompts/notes.txt", "x");
         write("routes/api/rest.camel.yaml", "x");
-        assertThat(PipelineSource.in(folder).hash()).isEqualTo(before);
+        assertThat(new PipelineFolder(folder).read().hash()).isEqualTo(before);
     }
 
     @Test
-    void classpath_always_holdsTheCheckoutsPipeline() throws IOException {
+    void classpath_always_holdsTheCheckoutsPipeline() throws Exception {
         assertThat(PipelineSource.onClasspath().hash())
-                .isEqualTo(PipelineSource.in(Path.of("src/main/resources")).hash());
+                .isEqualTo(
+                        new PipelineFolder(Path.of("src/main/resources")).read().hash());
     }
 
     private void write(String path, String content) throws IOException {

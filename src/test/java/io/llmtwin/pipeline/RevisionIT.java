@@ -53,7 +53,7 @@ class RevisionIT {
 
     @AfterEach
     void stop() {
-        revisions.forEach(Revision::close);
+        revisions.forEach(Revision::retire);
         lifetimes.close();
         application.close();
     }
@@ -209,9 +209,9 @@ class RevisionIT {
     }
 
     private Revision load() throws Exception {
-        RevisionLoader loader =
-                new RevisionLoader(application, new DefaultPropertiesParser(), List.of(), Duration.ofSeconds(5));
-        Revision revision = loader.load(PipelineSource.in(folder));
+        RevisionLoader loader = new RevisionLoader(
+                application, new DefaultPropertiesParser(), List.of(), List.of(), Duration.ofSeconds(5), Runnable::run);
+        Revision revision = loader.load(new PipelineFolder(folder).read());
         revisions.add(revision);
         return revision;
     }
@@ -238,7 +238,14 @@ class RevisionIT {
     }
 
     private void addRevisionComponent(CamelContext main, Revision revision) {
-        main.addComponent("revision", new RevisionComponent(() -> revision, lifetimes));
+        main.addComponent(
+                "revision",
+                new RevisionComponent(
+                        exchange -> {
+                            revision.enter();
+                            return revision;
+                        },
+                        lifetimes));
     }
 
     private void write(String path, String content) throws IOException {

@@ -17,7 +17,7 @@ class RerankerTest {
 
     @Test
     void rerank_scoresOfTheModel_orderThePassages() {
-        List<Passage> ranked = reranker(0.1, 0.9, 0.5).rerank("q", null, passages("a", "b", "c"));
+        List<Passage> ranked = reranker(0.1, 0.9, 0.5).rerank("q", null, null, passages("a", "b", "c"));
         assertThat(ranked).extracting(Passage::content).containsExactly("b", "c");
         assertThat(ranked).extracting(Passage::score).containsExactly(0.9, 0.5);
         assertThat(ranked.get(0).scores()).containsEntry("rerank", 0.9);
@@ -25,14 +25,14 @@ class RerankerTest {
 
     @Test
     void rerank_limitOfASearch_takesThePlaceOfKeepTopK() {
-        assertThat(reranker(1.0, 2.0, 3.0).rerank("q", 3, passages("a", "b", "c")))
+        assertThat(reranker(1.0, 2.0, 3.0).rerank("q", 3, null, passages("a", "b", "c")))
                 .extracting(Passage::content)
                 .containsExactly("c", "b", "a");
     }
 
     @Test
     void rerank_passagesThatAreNotJudged_stayBelowInTheirOrderAndScore() {
-        List<Passage> ranked = reranker(0.01, 0.02).rerank("q", 4, passages("a", "b", "c", "d"));
+        List<Passage> ranked = reranker(0.01, 0.02).rerank("q", 4, null, passages("a", "b", "c", "d"));
         assertThat(ranked).extracting(Passage::content).containsExactly("b", "a", "c", "d");
         assertThat(ranked).extracting(Passage::score).containsExactly(0.02, 0.01, 0.01, 0.01);
         assertThat(ranked.get(2).scores()).doesNotContainKey("rerank");
@@ -40,26 +40,26 @@ class RerankerTest {
 
     @Test
     void rerank_equalScores_keepTheOrder() {
-        assertThat(reranker(1.0, 1.0, 1.0).rerank("q", 3, passages("c", "a", "b")))
+        assertThat(reranker(1.0, 1.0, 1.0).rerank("q", 3, null, passages("c", "a", "b")))
                 .extracting(Passage::content)
                 .containsExactly("c", "a", "b");
     }
 
     @Test
     void rerank_noPassages_asksNoModel() {
-        assertThat(reranker().rerank("q", null, List.of())).isEmpty();
+        assertThat(reranker().rerank("q", null, null, List.of())).isEmpty();
         assertThat(asked).isEmpty();
     }
 
     @Test
     void rerank_scoreThatIsNoNumber_fails() {
-        assertThatThrownBy(() -> reranker(1.0, Double.NaN).rerank("q", null, passages("a", "b")))
+        assertThatThrownBy(() -> reranker(1.0, Double.NaN).rerank("q", null, null, passages("a", "b")))
                 .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void rerank_moreScoresThanPassages_fails() {
-        assertThatThrownBy(() -> reranker(1.0, 2.0).rerank("q", null, passages("a")))
+        assertThatThrownBy(() -> reranker(1.0, 2.0).rerank("q", null, null, passages("a")))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -67,7 +67,7 @@ class RerankerTest {
     void rerank_always_cleansTheQuestionAndLeavesTheVectorsBehind() {
         Passage found = new Passage(
                 "1", "1", "c", 1, Map.of(), "a", null, null, null, null, null, null, Embedding.from(new float[] {1}));
-        assertThat(reranker(1.0).rerank("q\u200b ", null, List.of(found)))
+        assertThat(reranker(1.0).rerank("q\u200b ", null, null, List.of(found)))
                 .extracting(Passage::vector)
                 .containsOnlyNulls();
         assertThat(asked).containsExactly("q");
