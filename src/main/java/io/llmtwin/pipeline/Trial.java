@@ -9,12 +9,10 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.component.properties.PropertiesParser;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.context.ApplicationContext;
 import org.springframework.stereotype.Component;
 
 /** What a pipeline goes through before it serves: it is checked, started, asked a few questions, and judged. */
@@ -38,15 +36,13 @@ final class Trial implements AutoCloseable {
     private final ObjectProvider<ActivationGate> gates;
 
     Trial(
-            ApplicationContext application,
-            PropertiesParser placeholders,
-            List<RevisionCustomizer> customizers,
+            RevisionContexts contexts,
             List<PipelineCheck> checks,
-            PipelineSettings settings,
+            StartFailures failures,
             PipelineLocation location,
             Rehearsals rehearsals,
             ObjectProvider<ActivationGate> gates) {
-        this.loader = new RevisionLoader(application, placeholders, customizers, checks, settings.deadline(), closing);
+        this.loader = new RevisionLoader(contexts, checks, failures, closing);
         this.location = location;
         this.probe = new Probe(rehearsals, this::questions);
         this.gates = gates;

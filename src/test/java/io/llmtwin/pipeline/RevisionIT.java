@@ -209,8 +209,10 @@ class RevisionIT {
     }
 
     private Revision load() throws Exception {
-        RevisionLoader loader = new RevisionLoader(
-                application, new DefaultPropertiesParser(), List.of(), List.of(), Duration.ofSeconds(5), Runnable::run);
+        RevisionContexts contexts =
+                new RevisionContexts(application, new DefaultPropertiesParser(), List.of(), Duration.ofSeconds(5));
+        StartFailures failures = (failure, files) -> PipelineProblem.of(null, failure.toString());
+        RevisionLoader loader = new RevisionLoader(contexts, List.of(), failures, Runnable::run);
         Revision revision = loader.load(new PipelineFolder(folder).read());
         revisions.add(revision);
         return revision;
