@@ -91,7 +91,7 @@ class RevisionsIT {
     @CsvSource({
         "routes/pipeline/llm.camel.yaml, steps:, stepz:",
         "routes/pipeline/llm.camel.yaml, ref: llmMessages, ref: llmMesages",
-        "routes/pipeline/llm.camel.yaml, uri: direct:llm, uri: direct:lml",
+        "routes/pipeline/generate.camel.yaml, uri: direct:llm, uri: direct:lml",
         "routes/pipeline/generate.camel.yaml, uri: direct:generate, uri: nowhere:generate",
         "routes/pipeline/retrieve.camel.yaml, ref: hybridSearch, ref: fusion",
         "prompts/answer.mustache, {{/variables.sources}}, {{/variables.source}}",
