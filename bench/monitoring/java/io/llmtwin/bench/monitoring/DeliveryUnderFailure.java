@@ -1,6 +1,9 @@
 package io.llmtwin.bench.monitoring;
 
-import io.llmtwin.bench.monitoring.SteadyLoad.Outcome;
+import io.llmtwin.bench.service.ServiceProcess;
+import io.llmtwin.bench.service.SteadyLoad;
+import io.llmtwin.bench.service.StubModel;
+import io.llmtwin.bench.service.SteadyLoad.Outcome;
 import io.llmtwin.monitoring.recorder.Mood;
 import io.llmtwin.monitoring.recorder.RecordingServer;
 import java.nio.file.Files;
@@ -154,7 +157,7 @@ public final class DeliveryUnderFailure {
                 server.comet().experiments().size(),
                 server.comet().doubled());
         print("refused for their content: %s %s", server.opik().rejections(), server.comet().rejections());
-        print("delivery: %s", service.deliveryHealth());
+        print("delivery: %s", service.health("delivery"));
         return missing == 0
                 && server.comet().doubled() == 0
                 && server.opik().rejections().isEmpty()

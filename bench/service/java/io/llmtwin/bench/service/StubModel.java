@@ -1,4 +1,4 @@
-package io.llmtwin.bench.monitoring;
+package io.llmtwin.bench.service;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** An OpenAI-compatible model on loopback that streams the same three tokens to everybody at once. */
-final class StubModel implements AutoCloseable {
+public final class StubModel implements AutoCloseable {
     private static final String FRAMES = """
             data: {"model":"stub","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}
 
@@ -29,7 +29,7 @@ final class StubModel implements AutoCloseable {
     private final ExecutorService workers = Executors.newCachedThreadPool();
     private final HttpServer server;
 
-    StubModel() throws IOException {
+    public StubModel() throws IOException {
         // else an answer in two writes waits for the client's delayed acknowledgement
         System.setProperty("sun.net.httpserver.nodelay", "true");
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -40,7 +40,7 @@ final class StubModel implements AutoCloseable {
     }
 
     /** What {@code LLM_URLS} should be. */
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
     }
 

@@ -1,4 +1,4 @@
-package io.llmtwin.bench.monitoring;
+package io.llmtwin.bench.service;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /** Questions at a steady rate, whatever becomes of them. A question's latency counts from when it was due. */
-final class SteadyLoad {
+public final class SteadyLoad {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http =
@@ -27,24 +27,30 @@ final class SteadyLoad {
     private final URI url;
     private final int perSecond;
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
+    private final Set<String> revisions = ConcurrentHashMap.newKeySet();
 
-    SteadyLoad(URI url, int perSecond) {
+    public SteadyLoad(URI url, int perSecond) {
         this.url = url;
         this.perSecond = perSecond;
     }
 
     /** Trace ids of all requests that were answered. */
-    Set<String> answered() {
+    public Set<String> answered() {
         return answered;
     }
 
+    /** The revisions that answered. */
+    public Set<String> revisions() {
+        return revisions;
+    }
+
     /** Asks {@code count} questions. Returns when all are answered or have failed. */
-    Outcome ask(int count) throws Exception {
+    public Outcome ask(int count) throws Exception {
         return ask(count, count, () -> {});
     }
 
     /** The same, with a pause for {@code event} after so many of them, while some are being answered. */
-    Outcome ask(int count, int after, Event event) throws Exception {
+    public Outcome ask(int count, int after, Event event) throws Exception {
         List<Double> milliseconds = Collections.synchronizedList(new ArrayList<>());
         List<CompletableFuture<Void>> calls = new ArrayList<>();
         long begin = System.nanoTime();
@@ -61,7 +67,9 @@ final class SteadyLoad {
             calls.add(http.sendAsync(question(i), BodyHandlers.ofString()).handle((response, failure) -> {
                 if (failure == null && response.statusCode() == 200) {
                     milliseconds.add((System.nanoTime() - due) / 1e6);
-                    answered.add(traceId(response));
+                    JsonNode answer = answer(response);
+                    answered.add(answer.get("trace_id").asText());
+                    revisions.add(answer.get("revision").asText());
                 }
                 return null;
             }));
@@ -72,7 +80,7 @@ final class SteadyLoad {
 
     /** Something that happens in the middle. */
     @FunctionalInterface
-    interface Event {
+    public interface Event {
         void happen() throws Exception;
     }
 
@@ -84,24 +92,23 @@ final class SteadyLoad {
                 .build();
     }
 
-    private static String traceId(HttpResponse<String> response) {
+    private static JsonNode answer(HttpResponse<String> response) {
         try {
-            JsonNode answer = JSON.readTree(response.body());
-            return answer.get("trace_id").asText();
+            return JSON.readTree(response.body());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the answer is no JSON: " + response.body(), e);
         }
     }
 
     /** What became of some questions: how long each took that was answered. */
-    record Outcome(int asked, List<Double> milliseconds) {
-        Outcome and(Outcome other) {
+    public record Outcome(int asked, List<Double> milliseconds) {
+        public Outcome and(Outcome other) {
             List<Double> both = new ArrayList<>(milliseconds);
             both.addAll(other.milliseconds);
             return new Outcome(asked + other.asked, both);
         }
 
-        double quantile(double part) {
+        public double quantile(double part) {
             List<Double> sorted = new ArrayList<>(milliseconds);
             Collections.sort(sorted);
             return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.round(part * (sorted.size() - 1)));

@@ -1,4 +1,4 @@
-package io.llmtwin.bench.monitoring;
+package io.llmtwin.bench.service;
 
 import io.llmtwin.LlmTwinApplication;
 import java.io.File;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The service in a process of its own, which can be killed and started anew with the same home and ports. */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
     private static final int STARTS_WITHIN_SECONDS = 180;
 
     private final Map<String, String> settings = new HashMap<>();
@@ -26,7 +26,7 @@ final class ServiceProcess implements AutoCloseable {
     private Process process;
 
     /** A service that is not yet started. */
-    ServiceProcess(Path home, Map<String, String> settings) throws IOException {
+    public ServiceProcess(Path home, Map<String, String> settings) throws IOException {
         this.settings.putAll(settings);
         this.settings.put("LLM_TWIN_HOME", home.toString());
         this.settings.put("SERVER_PORT", String.valueOf(port));
@@ -34,12 +34,12 @@ final class ServiceProcess implements AutoCloseable {
         this.log = home.resolve("service.log").toFile();
     }
 
-    URI url(String path) {
+    public URI url(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
     /** Starts it and waits until it takes requests. */
-    void start() throws IOException, InterruptedException {
+    public void start() throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -60,18 +60,28 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** Ends it as {@code kill -9} does. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    /** What {@code /actuator/health} says of delivery. */
-    String deliveryHealth() throws IOException, InterruptedException {
-        return get("/actuator/health/delivery");
+    /** The process's number. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** What Prometheus would read. */
+    public String metrics() throws IOException, InterruptedException {
+        return get("/actuator/prometheus");
+    }
+
+    /** What {@code /actuator/health} says of {@code component}. */
+    public String health(String component) throws IOException, InterruptedException {
+        return get("/actuator/health/" + component);
     }
 
     private boolean isReady() throws InterruptedException {
         try {
-            return get("/actuator/health/readiness").contains("\"UP\"");
+            return get("/actuator/health/readiness").startsWith("{\"status\":\"UP\"");
         } catch (IOException e) {
             return false;
         }

@@ -1,0 +1,2 @@
+/** What edits of the pipeline cost those who ask meanwhile. */
+package io.llmtwin.bench.pipeline;
