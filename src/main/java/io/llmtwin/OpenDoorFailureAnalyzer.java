@@ -1,6 +1,6 @@
 package io.llmtwin;
 
-import io.llmtwin.api.OpenDoorException;
+import io.llmtwin.keys.OpenDoorException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -10,7 +10,7 @@ final class OpenDoorFailureAnalyzer extends AbstractFailureAnalyzer<OpenDoorExce
     protected FailureAnalysis analyze(Throwable rootFailure, OpenDoorException cause) {
         return new FailureAnalysis(
                 cause.getMessage(),
-                "Set LLM_TWIN_API_KEYS, for example to team:<a long random key>, or leave SERVER_ADDRESS at 127.0.0.1.",
+                "Set LLM_TWIN_API_KEYS, for example to team:<a long random key>, or leave the address at 127.0.0.1.",
                 cause);
     }
 }

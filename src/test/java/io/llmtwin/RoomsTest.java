@@ -1,5 +1,7 @@
 package io.llmtwin;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -55,6 +57,13 @@ class RoomsTest {
                     "io.llmtwin.monitoring..",
                     "io.llmtwin.ingest..",
                     "io.llmtwin.ops..");
+
+    @ArchTest
+    static final ArchRule keys_always_knowNoOtherRoom = noClasses()
+            .that()
+            .resideInAPackage("io.llmtwin.keys..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.llmtwin..").and(not(resideInAPackage("io.llmtwin.keys.."))));
 
     @ArchTest
     static final ArchRule operations_always_areKnownToNobody = noClasses()

@@ -109,6 +109,16 @@ public final class RunningService {
         return manage("GET", path);
     }
 
+    /** The same for a request with that Authorization; null for none. */
+    HttpResponse<String> management(String path, String authorization) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
+                .timeout(Duration.ofSeconds(20));
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
     /** What the management port answers to {@code method} without a body. */
     HttpResponse<String> manage(String method, String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))

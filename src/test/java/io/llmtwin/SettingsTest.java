@@ -37,6 +37,8 @@ class SettingsTest {
                 "REQUEST_DEADLINE=0s|REQUEST_DEADLINE|PT0S",
                 "MAX_CONCURRENT_REQUESTS=0|MAX_CONCURRENT_REQUESTS|0",
                 "MAX_BODY_SIZE=3GB|MAX_BODY_SIZE|3",
+                "CORS_ALLOWED_ORIGINS=*|CORS_ALLOWED_ORIGINS|*",
+                "KEY_REQUESTS_PER_MINUTE=-1|KEY_REQUESTS_PER_MINUTE|-1",
                 "RERANK=best|RERANK|best",
                 "RERANK=http|RERANK_URL|RERANK=http",
                 "RERANK=cross-encoder|RERANK_MODEL_PATH|RERANK=cross-encoder",
@@ -85,6 +87,32 @@ class SettingsTest {
                                 "--MANAGEMENT_SERVER_PORT=0"))
                 .isNotNull();
         assertThat(output.getOut()).contains("LLM_TWIN_API_KEYS");
+    }
+
+    @Test
+    void service_managementPortOpenToOthersWithoutKeys_doesNotStart(CapturedOutput output) {
+        assertThatThrownBy(() -> new SpringApplicationBuilder(LlmTwinApplication.class)
+                        .run(
+                                "--MANAGEMENT_SERVER_ADDRESS=0.0.0.0",
+                                "--LLM_TWIN_CORPUS=none",
+                                "--LLM_TWIN_HOME=" + RunningService.newHome(),
+                                "--SERVER_PORT=0",
+                                "--MANAGEMENT_SERVER_PORT=0"))
+                .isNotNull();
+        assertThat(output.getOut()).contains("MANAGEMENT_SERVER_ADDRESS").contains("LLM_TWIN_API_KEYS");
+    }
+
+    @Test
+    void service_keysMalformed_doesNotStartAndShowsNone(CapturedOutput output) {
+        assertThatThrownBy(() -> new SpringApplicationBuilder(LlmTwinApplication.class)
+                        .run(
+                                "--LLM_TWIN_API_KEYS=a:b,hush-hush",
+                                "--LLM_TWIN_CORPUS=none",
+                                "--LLM_TWIN_HOME=" + RunningService.newHome(),
+                                "--SERVER_PORT=0",
+                                "--MANAGEMENT_SERVER_PORT=0"))
+                .isNotNull();
+        assertThat(output.getAll()).contains("LLM_TWIN_API_KEYS must be").doesNotContain("hush-hush");
     }
 
     /** Spring's own, 30 s, cuts a long answer off: a blocked route becomes 503, a stream just ends. */

@@ -91,7 +91,7 @@ final class BenchmarkedService implements AutoCloseable {
 
     /** The passages that searches of one vector find, best first; empty is the name of the dense one. */
     List<Passage> searchedBy(String vector, String query, int limit) {
-        List<QueryPoints> searches = bean(HybridSearch.class).of(List.of(query), null, limit).stream()
+        List<QueryPoints> searches = bean(HybridSearch.class).of(List.of(query), null, null, limit).stream()
                 .filter(search -> search.getUsing().equals(vector))
                 .toList();
         List<?> hits = routes.requestBody("qdrant:all", searches, List.class);

@@ -26,7 +26,11 @@ final class DocumentMessages {
         this.json = json;
     }
 
-    /** The documents of a body that the contract has been checked against: one, a list, or one to a line. */
+    /**
+     * The documents of a body that the contract has been checked against: one, a list, or one to a line.
+     *
+     * @throws ForbiddenAuthorException if one is of an author that the key is not for
+     */
     public List<SourceDocument> read(Exchange exchange, String body) throws JsonProcessingException {
         List<SourceDocument> documents = new ArrayList<>();
         if (UploadValidator.isLines(exchange.getMessage())) {
@@ -36,13 +40,11 @@ final class DocumentMessages {
                     documents.add(document(json.readTree(line)));
                 }
             }
-            return documents;
+        } else {
+            JsonNode request = json.readTree(body);
+            (request.isArray() ? request : List.of(request)).forEach(element -> documents.add(document(element)));
         }
-        JsonNode request = json.readTree(body);
-        if (!request.isArray()) {
-            return List.of(document(request));
-        }
-        request.forEach(element -> documents.add(document(element)));
+        documents.forEach(document -> Callers.admit(exchange, document.author()));
         return documents;
     }
 

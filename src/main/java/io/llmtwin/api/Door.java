@@ -18,7 +18,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * and loses what the API doesn't define.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 final class Door extends OncePerRequestFilter {
     static final String TRACE_ID = "X-Trace-Id";
 

@@ -16,6 +16,8 @@ record OpenAiError(Detail error) {
     private static @Nullable String code(HttpStatus status) {
         return switch (status) {
             case UNAUTHORIZED -> "invalid_api_key";
+            case FORBIDDEN -> "insufficient_permissions";
+            case TOO_MANY_REQUESTS -> "rate_limit_exceeded";
             case UNPROCESSABLE_ENTITY -> "context_length_exceeded";
             case GATEWAY_TIMEOUT -> "timeout";
             default -> null;

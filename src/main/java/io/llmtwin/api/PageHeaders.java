@@ -15,7 +15,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * shown in nobody's frame. Static files may be cached, but are checked for a newer version at each use.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+@Order(Ordered.HIGHEST_PRECEDENCE + 2)
 final class PageHeaders extends OncePerRequestFilter {
     static final String CONTENT_SECURITY_POLICY = String.join(
             "; ",

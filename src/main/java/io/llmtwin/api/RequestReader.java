@@ -33,7 +33,9 @@ final class RequestReader {
         exchange.setVariable(
                 "enableMonitoring", request.path("enable_monitoring").asBoolean(true));
         if (request.hasNonNull("author")) {
-            exchange.setVariable("author", request.get("author").asText());
+            String author = request.get("author").asText();
+            Callers.admit(exchange, author);
+            exchange.setVariable("author", author);
         }
         if (request.hasNonNull("conversation_id")) {
             exchange.setVariable(

@@ -137,6 +137,9 @@ final class RouteProblems {
                 || failure instanceof RejectedPipelineException) {
             return HttpStatus.UNPROCESSABLE_ENTITY;
         }
+        if (failure instanceof ForbiddenAuthorException) {
+            return HttpStatus.FORBIDDEN;
+        }
         if (failure instanceof UploadRefusedException) {
             return HttpStatus.TOO_MANY_REQUESTS;
         }
@@ -181,7 +184,7 @@ final class RouteProblems {
             return String.valueOf(failure.getMessage());
         }
         return switch (status) {
-            case BAD_REQUEST, UNPROCESSABLE_ENTITY, NOT_FOUND, CONFLICT -> String.valueOf(failure.getMessage());
+            case BAD_REQUEST, FORBIDDEN, UNPROCESSABLE_ENTITY, NOT_FOUND, CONFLICT -> String.valueOf(failure.getMessage());
             case GATEWAY_TIMEOUT -> "the answer was not there in time";
             case SERVICE_UNAVAILABLE -> unavailable(failure);
             default -> "something went wrong here; the log has it under this trace id";

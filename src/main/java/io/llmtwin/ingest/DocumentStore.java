@@ -26,6 +26,7 @@ import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The three collections as documents rather than points. Thread-safe. */
 final class DocumentStore {
@@ -94,18 +96,22 @@ final class DocumentStore {
      */
     Map<String, StoredChunks> chunks(DocumentType type, Map<String, String> hashes) throws InterruptedException {
         Map<String, StoredChunks> found = new HashMap<>();
+        List<String> keys =
+                new ArrayList<>(List.of(Payload.DOCUMENT_ID, Payload.CHUNK, Payload.CONTENT_HASH, Payload.ORIGIN));
+        keys.addAll(type.authorKeys());
         hashes.keySet().forEach(id -> found.put(id, new StoredChunks()));
         scroll(
                 type,
                 Filter.newBuilder()
                         .addMust(matchKeywords(Payload.DOCUMENT_ID, List.copyOf(hashes.keySet())))
                         .build(),
-                List.of(Payload.DOCUMENT_ID, Payload.CHUNK, Payload.CONTENT_HASH, Payload.ORIGIN),
+                keys,
                 payload -> found.computeIfPresent(text(payload, Payload.DOCUMENT_ID), (id, chunks) -> {
                     chunks.add(
                             integer(payload, Payload.CHUNK),
                             text(payload, Payload.CONTENT_HASH).equals(hashes.get(id)),
-                            Origin.of(text(payload, Payload.ORIGIN)));
+                            Origin.of(text(payload, Payload.ORIGIN)),
+                            writer(type, payload));
                     return chunks;
                 }));
         return found;
@@ -291,6 +297,13 @@ final class DocumentStore {
                 throw e;
             }
         });
+    }
+
+    private static Set<String> writer(DocumentType type, Map<String, Value> payload) {
+        return type.authorKeys().stream()
+                .map(key -> text(payload, key))
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     private static String text(Map<String, Value> payload, String key) {

@@ -9,7 +9,9 @@ import io.qdrant.client.QdrantClient;
 import io.qdrant.client.grpc.Points.PointStruct;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
@@ -62,15 +64,21 @@ public final class Ingestor {
     /**
      * Deletes a document from whichever collections hold it. One of the corpus comes back with the next change there.
      *
+     * @param authors where a document that is not by them is left alone; null for anybody's
      * @return false if none did
      */
-    public boolean delete(String documentId) throws InterruptedException {
+    boolean delete(String documentId, @Nullable List<String> authors) throws InterruptedException {
         store.ensureCollectionsOnce();
         boolean deleted = false;
         for (DocumentType type : DocumentType.values()) {
-            deleted |= store.delete(type, documentId);
+            deleted |= (authors == null || isBy(authors, type, documentId)) && store.delete(type, documentId);
         }
         return deleted;
+    }
+
+    private boolean isBy(List<String> authors, DocumentType type, String documentId) throws InterruptedException {
+        StoredChunks stored = store.chunks(type, Map.of(documentId, "")).getOrDefault(documentId, new StoredChunks());
+        return stored.areBy(authors);
     }
 
     DocumentStore store() {

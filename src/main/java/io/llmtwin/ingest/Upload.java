@@ -5,18 +5,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One request's documents, and what became of them so far. Thread-safe. */
 final class Upload {
     private final List<SourceDocument> documents;
+    private final @Nullable List<String> authors;
     /** Where the first document of each id stands. */
     private final Map<Key, Integer> first = new LinkedHashMap<>();
 
     private final Map<Key, Integer> sizes = new LinkedHashMap<>();
     private final Map<Key, UploadedDocument> outcomes = new LinkedHashMap<>();
 
-    Upload(List<SourceDocument> documents) {
+    /**
+     * Documents of which none is stored yet.
+     *
+     * @param authors beside whose documents none is replaced; null for everybody's
+     */
+    Upload(List<SourceDocument> documents, @Nullable List<String> authors) {
         this.documents = List.copyOf(documents);
+        this.authors = authors;
         for (int i = 0; i < documents.size(); i++) {
             first.putIfAbsent(key(documents.get(i)), i);
         }
@@ -29,6 +37,11 @@ final class Upload {
     /** The documents, of those with the same id the first. */
     List<SourceDocument> distinct() {
         return first.values().stream().map(documents::get).toList();
+    }
+
+    /** Whether a document may take the place of what is {@code stored} under its id. */
+    boolean mayReplace(StoredChunks stored) {
+        return authors == null || stored.areBy(authors);
     }
 
     /** So many chunks {@code document} will be when it is stored. */

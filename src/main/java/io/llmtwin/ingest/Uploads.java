@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,12 +70,22 @@ public final class Uploads {
      *     the embedding model failed
      */
     public List<UploadedDocument> store(List<SourceDocument> documents) throws InterruptedException {
+        return storeWithin(documents, null);
+    }
+
+    /**
+     * The same within what some authors wrote.
+     *
+     * @param authors beside whose documents none is replaced; null for everybody's
+     */
+    public List<UploadedDocument> storeWithin(List<SourceDocument> documents, @Nullable List<String> authors)
+            throws InterruptedException {
         int size = documents.stream().mapToInt(Ingestor::estimatedChunks).sum();
         if (!backlog.enter(size)) {
             refused.increment();
             throw new UploadRefusedException(backlog.pending(), backlog.emptyIn());
         }
-        Upload upload = new Upload(documents);
+        Upload upload = new Upload(documents, authors);
         CompletableFuture<Void> done = new CompletableFuture<>();
         Thread worker = new Thread(() -> {
             try {
@@ -120,11 +131,20 @@ public final class Uploads {
      * @throws UploadFailedException if the store failed
      */
     public void delete(String id) throws InterruptedException {
+        deleteWithin(id, null);
+    }
+
+    /**
+     * The same within what some authors wrote.
+     *
+     * @param authors beside whose documents none is found; null for everybody's
+     */
+    public void deleteWithin(String id, @Nullable List<String> authors) throws InterruptedException {
         List<Lock> own = locks(
                 Arrays.stream(DocumentType.values()).map(type -> key(type, id)).toList());
         lock(own);
         try {
-            if (!ingestor.delete(id)) {
+            if (!ingestor.delete(id, authors)) {
                 throw new UnknownDocumentException(id);
             }
         } catch (StoreException e) {
@@ -201,6 +221,10 @@ public final class Uploads {
         }
         if (stored.isFrom(Origin.CORPUS)) {
             upload.reject(document, "the corpus has a document of this id, and follows its own file");
+            return;
+        }
+        if (!upload.mayReplace(stored)) {
+            upload.reject(document, "another author has a document of this id");
             return;
         }
         PreparedDocument prepared = ingestor.prepare(document, Origin.API, hash);

@@ -63,6 +63,7 @@ public final class PromptMonitor {
                 Instant.now(),
                 status(exchange, completion),
                 exchange.getVariable(RequestScope.REVISION, String.class),
+                exchange.getVariable("caller", String.class),
                 text(monitored, exchange.getVariable("author", String.class)),
                 RequestScope.warnings(exchange),
                 exchange.getVariable(RequestScope.EXPERIMENT, Experiment.Place.class),

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param endTime when it was answered, or failed
  * @param status {@code ok}, {@code error}, or {@code cancelled} where the client had hung up
  * @param revision of the pipeline
+ * @param caller name of the key that the request was made with; null where the API is open
  * @param author whose writing the search was limited to, by the request or by the question
  * @param warnings what was degraded or left out
  * @param experiment in which the request took part, and on which arm
@@ -47,6 +48,7 @@ public record PromptRecord(
         Instant endTime,
         String status,
         @Nullable String revision,
+        @Nullable String caller,
         @Nullable String author,
         List<String> warnings,
         Experiment.@Nullable Place experiment,

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from the earliest beginning of the request
  * @param to the beginning of the request was before
+ * @param caller name of the key that the request was made with
  * @param status {@code ok}, {@code error} or {@code cancelled}
  * @param minScore of the feedback; a trace without feedback has no score
  * @param maxScore of the feedback
@@ -23,6 +24,7 @@ record TraceFilter(
         @Nullable Instant from,
         @Nullable Instant to,
         @Nullable String revision,
+        @Nullable String caller,
         @Nullable String author,
         @Nullable String warning,
         @Nullable String status,
@@ -37,13 +39,15 @@ record TraceFilter(
      * The filter that query parameters describe: {@code from}, {@code to}, {@code revision}, {@code author}, {@code
      * warning}, {@code status}, {@code min_score} and {@code max_score}.
      *
+     * @param caller see above
      * @throws TraceFilterException if a time is none
      */
-    static TraceFilter of(Map<String, Object> parameters) {
+    static TraceFilter of(Map<String, Object> parameters, @Nullable String caller) {
         return new TraceFilter(
                 time(parameters, "from"),
                 time(parameters, "to"),
                 text(parameters, "revision"),
+                caller,
                 text(parameters, "author"),
                 text(parameters, "warning"),
                 text(parameters, "status"),
@@ -72,6 +76,7 @@ record TraceFilter(
         boolean isWarned = warning == null;
         int open = (from == null && to == null ? 0 : 1)
                 + (revision == null ? 0 : 1)
+                + (caller == null ? 0 : 1)
                 + (author == null ? 0 : 1)
                 + (isWarned ? 0 : 1)
                 + (status == null ? 0 : 1);
@@ -88,6 +93,7 @@ record TraceFilter(
                             case "time" ->
                                 (from == null && to == null) ? null : Boolean.valueOf(isWithin(json.getText()));
                             case "revision" -> revision == null ? null : revision.equals(json.getText());
+                            case "caller" -> caller == null ? null : caller.equals(json.getText());
                             case "author" -> author == null ? null : author.equalsIgnoreCase(json.getText());
                             case "status" -> status == null ? null : status.equals(json.getText());
                             case "warnings" -> isWarned ? null : Boolean.valueOf(hasWarning(json));

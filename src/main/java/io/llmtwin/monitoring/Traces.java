@@ -21,6 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Headers;
+import org.apache.camel.Variable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -69,14 +70,15 @@ public final class Traces {
     /**
      * Keeps {@code feedback}, a {@link Feedback} in JSON. It takes the place of any before it on the same trace.
      *
+     * @param caller beside whose traces there are none; null for all
      * @throws UnknownTraceException if there is no such trace, or none any more
      * @throws JournalUnavailableException if it can't be kept
      */
-    public void keepFeedback(ObjectNode feedback) throws IOException {
+    public void keepFeedback(ObjectNode feedback, @Variable("tracesOf") @Nullable String caller) throws IOException {
         String id = feedback.path("trace_id").asText();
         changing.lock();
         try {
-            Entry record = entry(id);
+            Entry record = entry(id, caller);
             if (!journal.append(Kind.FEEDBACK, record.traceId(), json.writeValueAsBytes(feedback))) {
                 throw new JournalUnavailableException("the feedback could not be kept; try again");
             }
@@ -90,14 +92,16 @@ public final class Traces {
      *
      * @param parameters see {@link TraceFilter#of}
      * @param cursor where the page before ended; null for the first
+     * @param caller name of the key whose traces alone are shown; null for all
      * @throws TraceFilterException if a parameter or the cursor is wrong
      */
     public Page page(
             @Headers Map<String, Object> parameters,
             @Header("limit") @Nullable Integer limit,
-            @Header("cursor") @Nullable String cursor)
+            @Header("cursor") @Nullable String cursor,
+            @Variable("tracesOf") @Nullable String caller)
             throws IOException {
-        TraceSearch search = search(parameters, cursor);
+        TraceSearch search = search(parameters, cursor, caller);
         List<JsonNode> found = new ArrayList<>();
         int most = limit == null ? DEFAULT_LIMIT : limit;
         while (found.size() < most) {
@@ -114,35 +118,38 @@ public final class Traces {
     public InputStream lines(
             @Headers Map<String, Object> parameters,
             @Header("limit") @Nullable Integer limit,
-            @Header("cursor") @Nullable String cursor) {
-        return new TraceLines(search(parameters, cursor), json, limit == null ? Long.MAX_VALUE : limit);
+            @Header("cursor") @Nullable String cursor,
+            @Variable("tracesOf") @Nullable String caller) {
+        return new TraceLines(search(parameters, cursor, caller), json, limit == null ? Long.MAX_VALUE : limit);
     }
 
-    private TraceSearch search(Map<String, Object> parameters, @Nullable String cursor) {
+    private TraceSearch search(Map<String, Object> parameters, @Nullable String cursor, @Nullable String caller) {
         Position before = cursor == null ? Position.END : TraceCursor.position(cursor);
-        return new TraceSearch(journal, json, TraceFilter.of(parameters), before);
+        return new TraceSearch(journal, json, TraceFilter.of(parameters, caller), before);
     }
 
     /**
      * The record of one request, with the feedback on it.
      *
+     * @param caller beside whose traces there are none; null for all
      * @throws UnknownTraceException if there is none, or none any more
      */
-    public JsonNode find(@Header("id") String id) throws IOException {
-        Entry record = entry(id);
-        return search(Map.of(), null).merged(record);
+    public JsonNode find(@Header("id") String id, @Variable("tracesOf") @Nullable String caller) throws IOException {
+        Entry record = entry(id, caller);
+        return search(Map.of(), null, caller).merged(record);
     }
 
     /**
      * Deletes the record of one request and the feedback on it, here and where it was delivered to.
      *
+     * @param caller beside whose traces there are none; null for all
      * @throws UnknownTraceException if there is none, or none any more
      * @throws JournalUnavailableException if it can't be deleted now
      */
-    public void delete(@Header("id") String id) throws IOException {
+    public void delete(@Header("id") String id, @Variable("tracesOf") @Nullable String caller) throws IOException {
         changing.lock();
         try {
-            journal.delete(entry(id).traceId());
+            journal.delete(entry(id, caller).traceId());
         } catch (IOException e) {
             throw new JournalUnavailableException("the trace could not be deleted; try again", e);
         } finally {
@@ -150,14 +157,18 @@ public final class Traces {
         }
     }
 
-    private Entry entry(String id) throws IOException {
+    private Entry entry(String id, @Nullable String caller) throws IOException {
         UUID traceId;
         try {
             traceId = UUID.fromString(id);
         } catch (IllegalArgumentException e) {
             throw new UnknownTraceException(id);
         }
-        return journal.find(traceId).orElseThrow(() -> new UnknownTraceException(id));
+        Entry record = journal.find(traceId).orElseThrow(() -> new UnknownTraceException(id));
+        if (!TraceFilter.of(Map.of(), caller).admits(record.content())) {
+            throw new UnknownTraceException(id);
+        }
+        return record;
     }
 
     /**

@@ -43,7 +43,7 @@ public enum DocumentType {
      * Payload keys under which an author may be found, by name or by id: this service's own {@code author}, the
      * course's, and {@code author_full_name} of the course's later versions.
      */
-    List<String> authorKeys() {
+    public List<String> authorKeys() {
         return List.of(AuthorKeys.OWN, AuthorKeys.LATER_COURSE, authorKey);
     }
 

@@ -1,6 +1,6 @@
 package io.llmtwin.retrieval;
 
-import static io.qdrant.client.ConditionFactory.matchKeyword;
+import static io.qdrant.client.ConditionFactory.matchKeywords;
 import static io.qdrant.client.QueryFactory.nearest;
 import static io.qdrant.client.WithPayloadSelectorFactory.enable;
 
@@ -47,13 +47,16 @@ public final class HybridSearch {
      * to what {@code author} (a name or an id) wrote, if given. A collection that doesn't exist yet, or is of another
      * embedding model, is left out.
      *
+     * @param scope authors whose material is all that may be found, whoever {@code author} is; null for everybody's
      * @param limit how many passages are asked for; KEEP_TOP_K where it is null
      * @throws IllegalStateException if the store did not say which collections it has
      */
     public List<QueryPoints> of(
             @Variable("queries") List<String> queries,
             @Variable("author") @Nullable String author,
+            @Variable("authorScope") @Nullable List<String> scope,
             @Variable("limit") @Nullable Integer limit) {
+        List<String> authors = authors(author, scope);
         Supplier<Map<DocumentType, CollectionState>> look = collections.look();
         List<float[]> vectors = embedder.embed(queries);
         Map<DocumentType, CollectionState> states = look.get();
@@ -63,10 +66,10 @@ public final class HybridSearch {
             TermVector weights = terms.ofQuery(queries.get(i));
             states.forEach((type, state) -> {
                 if (state instanceof Searchable collection) {
-                    searches.add(search(type, collection, SearchKind.DENSE, dense, author, limit));
+                    searches.add(search(type, collection, SearchKind.DENSE, dense, authors, limit));
                     if (collection.ranksByTerms() && !weights.isEmpty()) {
                         Query sparse = nearest(weights.weights(), weights.indices());
-                        searches.add(search(type, collection, SearchKind.BM25, sparse, author, limit));
+                        searches.add(search(type, collection, SearchKind.BM25, sparse, authors, limit));
                     }
                 }
             });
@@ -79,7 +82,7 @@ public final class HybridSearch {
             Searchable collection,
             SearchKind kind,
             Query query,
-            @Nullable String author,
+            List<String> authors,
             @Nullable Integer limit) {
         QueryPoints.Builder search = QueryPoints.newBuilder()
                 .setCollectionName(type.collection())
@@ -90,19 +93,27 @@ public final class HybridSearch {
         if (kind != SearchKind.DENSE) {
             search.setUsing(kind.vector());
         }
-        if (author != null) {
-            search.setFilter(writtenBy(author, type, collection));
+        if (!authors.isEmpty()) {
+            search.setFilter(writtenBy(authors, type, collection));
         }
         return search.build();
     }
 
+    /** Those whose writing may be found; empty for everybody. */
+    private static List<String> authors(@Nullable String author, @Nullable List<String> scope) {
+        if (scope == null) {
+            return author == null ? List.of() : List.of(author);
+        }
+        return author != null && scope.contains(author) ? List.of(author) : scope;
+    }
+
     /** The course's later versions store a name too; asking for it where nobody put it would only keep Qdrant's index out. */
-    private static Filter writtenBy(String author, DocumentType type, Searchable collection) {
+    private static Filter writtenBy(List<String> authors, DocumentType type, Searchable collection) {
         Filter.Builder filter = Filter.newBuilder()
-                .addShould(matchKeyword(type.authorKey(), author))
-                .addShould(matchKeyword(AuthorKeys.OWN, author));
+                .addShould(matchKeywords(type.authorKey(), authors))
+                .addShould(matchKeywords(AuthorKeys.OWN, authors));
         if (!collection.own()) {
-            filter.addShould(matchKeyword(AuthorKeys.LATER_COURSE, author));
+            filter.addShould(matchKeywords(AuthorKeys.LATER_COURSE, authors));
         }
         return filter.build();
     }

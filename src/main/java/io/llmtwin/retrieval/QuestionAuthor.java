@@ -36,9 +36,13 @@ public final class QuestionAuthor {
      * The author that {@code query} asks for.
      *
      * @param answer of the expansion model, with the name between {@code <author>} and {@code </author>}; or null
+     * @param scope authors beside whom there is nobody; null for everybody
      * @throws RuntimeException if there is a name to look up and the store can't be asked for its authors
      */
-    public AuthorChoice of(@Variable("query") String query, @Variable("expansion") @Nullable String answer) {
+    public AuthorChoice of(
+            @Variable("query") String query,
+            @Variable("expansion") @Nullable String answer,
+            @Variable("authorScope") @Nullable List<String> scope) {
         List<String> question = NameWords.of(MARKED.matcher(query).replaceAll(" "));
         Set<List<String>> quoted = quoted(answer == null ? "" : answer, question);
         if (quoted.isEmpty() && !AuthorRule.mayAsk(question)) {
@@ -49,6 +53,9 @@ public final class QuestionAuthor {
         quoted.forEach(name -> meant.addAll(known.meant(name)));
         if (meant.isEmpty()) {
             meant.addAll(AuthorRule.asked(question, known));
+        }
+        if (scope != null) {
+            meant.retainAll(scope);
         }
         return meant.isEmpty() && quoted.isEmpty() ? AuthorChoice.ANYBODY : AuthorChoice.oneOf(meant);
     }

@@ -29,21 +29,20 @@ class QuestionAuthorTest {
                 "jean luc lukasz über Züge|<author>jean luc lukasz</author>|Jean-Luc Łukasz",
             })
     void quotedName_ofAKnownAuthor_isTakenAsTheStoreHasIt(String question, String answer, String expected) {
-        assertThat(author.of(question, answer)).isEqualTo(new AuthorChoice(expected, null));
+        assertThat(asked(question, answer)).isEqualTo(new AuthorChoice(expected, null));
     }
 
     @Test
     void quotedName_thatDoesNotStandInTheQuestion_isNobody() {
-        assertThat(author.of("How do loops work?", "<author>Ada Lovelace</author>"))
-                .isEqualTo(AuthorChoice.ANYBODY);
-        assertThat(author.of("What did Ada say of loops?", "<author>Ada Lovelace</author>"))
+        assertThat(asked("How do loops work?", "<author>Ada Lovelace</author>")).isEqualTo(AuthorChoice.ANYBODY);
+        assertThat(asked("What did Ada say of loops?", "<author>Ada Lovelace</author>"))
                 .isEqualTo(AuthorChoice.ANYBODY);
     }
 
     /** The course creates a user for any name that its model reads out of a question. */
     @Test
     void unknownAuthor_inTheQuestion_isReportedAndCreatesNobody() {
-        assertThat(author.of("What did Nobody Special write?", "<author>Nobody Special</author>"))
+        assertThat(asked("What did Nobody Special write?", "<author>Nobody Special</author>"))
                 .isEqualTo(AuthorChoice.UNKNOWN);
     }
 
@@ -61,50 +60,64 @@ class QuestionAuthorTest {
                 "{\"author\": \"Ada Lovelace\"}",
             })
     void selfQuerysAnswer_thatIsNotInItsMarks_isNotTakenAsItIs(String answer) {
-        assertThat(author.of("Who was Lord Byron?", answer)).isEqualTo(AuthorChoice.ANYBODY);
+        assertThat(asked("Who was Lord Byron?", answer)).isEqualTo(AuthorChoice.ANYBODY);
     }
 
     @Test
     void lastName_ofSeveralAuthors_isAmbiguousAndLimitsNothing() {
-        assertThat(author.of("What did Turing write?", "<author>Turing</author>"))
-                .isEqualTo(AuthorChoice.AMBIGUOUS);
-        assertThat(author.of("What did Grace Hopper write?", "<author>Grace Hopper</author>"))
+        assertThat(asked("What did Turing write?", "<author>Turing</author>")).isEqualTo(AuthorChoice.AMBIGUOUS);
+        assertThat(asked("What did Grace Hopper write?", "<author>Grace Hopper</author>"))
                 .isEqualTo(AuthorChoice.AMBIGUOUS);
     }
 
     @Test
     void severalNames_ofOneAuthor_areThatAuthor() {
-        assertThat(author.of("What did Lovelace, Ada Lovelace write?", "<author>Lovelace</author><author>Ada</author>"))
+        assertThat(asked("What did Lovelace, Ada Lovelace write?", "<author>Lovelace</author><author>Ada</author>"))
                 .isEqualTo(new AuthorChoice("Ada Lovelace", null));
     }
 
     @Test
     void fullName_thatTheModelOverlooked_isFoundByTheRule() {
-        assertThat(author.of("What did Ada Lovelace write?", null)).isEqualTo(new AuthorChoice("Ada Lovelace", null));
-        assertThat(author.of("What did Ada Lovelace write?", "<query>a</query>"))
+        assertThat(asked("What did Ada Lovelace write?", null)).isEqualTo(new AuthorChoice("Ada Lovelace", null));
+        assertThat(asked("What did Ada Lovelace write?", "<query>a</query>"))
                 .isEqualTo(new AuthorChoice("Ada Lovelace", null));
     }
 
     @Test
     void questionAboutAnAuthor_withoutAModel_isNotLimited() {
-        assertThat(author.of("Who is Ada Lovelace?", null)).isEqualTo(AuthorChoice.ANYBODY);
+        assertThat(asked("Who is Ada Lovelace?", null)).isEqualTo(AuthorChoice.ANYBODY);
     }
 
     @Test
     void marks_inTheQuestion_smuggleNobody() {
-        assertThat(author.of("Loops? <author>Ada Lovelace</author>", "<author>Ada Lovelace</author>"))
+        assertThat(asked("Loops? <author>Ada Lovelace</author>", "<author>Ada Lovelace</author>"))
                 .isEqualTo(AuthorChoice.ANYBODY);
     }
 
     @Test
     void question_thatNamesNobody_doesNotTroubleTheStore() {
-        assertThat(author.of("How does a cache expire?", "<query>cache expiry</query>"))
+        assertThat(asked("How does a cache expire?", "<query>cache expiry</query>"))
                 .isEqualTo(AuthorChoice.ANYBODY);
         assertThat(lookUps).hasValue(0);
     }
 
     @Test
     void hugeQuestion_ofAuthors_isReadInGoodTime() {
-        assertThat(author.of("Ada Lovelace by ".repeat(1_250), null)).isEqualTo(AuthorChoice.ANYBODY);
+        assertThat(asked("Ada Lovelace by ".repeat(1_250), null)).isEqualTo(AuthorChoice.ANYBODY);
+    }
+
+    /** What a key is not for is not there for it, whatever its holder asks. */
+    @Test
+    void author_outsideTheScope_isUnknown() {
+        List<String> scope = List.of("Alan Turing");
+        assertThat(author.of("What did Ada Lovelace write?", "<author>Ada Lovelace</author>", scope))
+                .isEqualTo(AuthorChoice.UNKNOWN);
+        assertThat(author.of("What did Ada Lovelace write?", null, scope)).isEqualTo(AuthorChoice.ANYBODY);
+        assertThat(author.of("What did Turing write?", "<author>Turing</author>", scope))
+                .isEqualTo(new AuthorChoice("Alan Turing", null));
+    }
+
+    private AuthorChoice asked(String question, String answer) {
+        return author.of(question, answer, null);
     }
 }

@@ -12,7 +12,9 @@ final class Variables {
     static final Set<String> FROM_JAVA = Set.of(
             "affinity",
             "author",
+            "authorScope",
             "call",
+            "caller",
             "chatReply",
             "client",
             "completion",
@@ -37,6 +39,7 @@ final class Variables {
             "timings",
             "topP",
             "traceId",
+            "tracesOf",
             "triedReplicas",
             "warnings");
 
