@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Every bean that a route names is there, and has the method that is called. */
-final class BeanRule implements Rule {
+final class BeanRule implements FileRule {
     /** Steps and expressions that call a bean. */
     private static final Set<String> CALLS = Set.of("bean", "method");
 
@@ -22,12 +22,8 @@ final class BeanRule implements Rule {
     }
 
     @Override
-    public void check(Candidate candidate, Findings findings) {
-        for (RouteFile file : candidate.files()) {
-            for (YamlEntry entry : file.all()) {
-                check(file.path(), entry, findings);
-            }
-        }
+    public void check(RouteFile file, Findings findings) {
+        file.all().forEach(entry -> check(file.path(), entry, findings));
     }
 
     private void check(String path, YamlEntry entry, Findings findings) {

@@ -3,7 +3,7 @@ package io.llmtwin.pipeline.check;
 import java.util.Set;
 
 /** Every endpoint is of a component that is there, and has options that the component knows. */
-final class EndpointRule implements Rule {
+final class EndpointRule implements FileRule {
     private final Vocabulary vocabulary;
 
     EndpointRule(Vocabulary vocabulary) {
@@ -11,10 +11,8 @@ final class EndpointRule implements Rule {
     }
 
     @Override
-    public void check(Candidate candidate, Findings findings) {
-        for (RouteFile file : candidate.files()) {
-            Call.in(file).forEach(call -> check(call, findings));
-        }
+    public void check(RouteFile file, Findings findings) {
+        Call.in(file).forEach(call -> check(call, findings));
     }
 
     private void check(Call call, Findings findings) {

@@ -9,13 +9,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
 import org.apache.camel.spi.Language;
+import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Every expression is of a language that is there, and those in {@code simple} are such. */
-final class ExpressionRule implements Rule {
+final class ExpressionRule implements FileRule {
     /** Languages that Camel's schema knows and that come in a library of their own. */
     private static final Set<String> EXTRA = Set.of(
             "csimple",
@@ -56,26 +58,24 @@ final class ExpressionRule implements Rule {
     }
 
     @Override
-    public void check(Candidate candidate, Findings findings) {
+    public void check(RouteFile file, Findings findings) {
         Language simple = vocabulary.simple();
-        for (RouteFile file : candidate.files()) {
-            for (YamlEntry entry : file.all()) {
-                if (entry.parent() != null && FREE.contains(entry.parent().name())) {
-                    continue;
-                }
-                if (EXTRA.contains(entry.name()) && !vocabulary.languages().contains(entry.name())) {
-                    findings.add(
-                            file.path(),
-                            entry.key(),
-                            "the language `" + entry.name() + "` isn't there; there are "
-                                    + String.join(", ", vocabulary.languages()),
-                            null);
-                } else if (entry.name().equals("simple")) {
-                    YamlEntry wrapped = entry.child("expression");
-                    parse(file, wrapped == null ? entry : wrapped, isPredicate(entry), simple, findings);
-                } else if (TEXTS.contains(entry.name()) || (entry.name().equals("uri") && entry.isUnder("toD"))) {
-                    parse(file, entry, false, simple, findings);
-                }
+        for (YamlEntry entry : file.all()) {
+            if (entry.parent() != null && FREE.contains(entry.parent().name())) {
+                continue;
+            }
+            if (EXTRA.contains(entry.name()) && !vocabulary.languages().contains(entry.name())) {
+                findings.add(
+                        file.path(),
+                        entry.key(),
+                        "the language `" + entry.name() + "` isn't there; there are "
+                                + String.join(", ", vocabulary.languages()),
+                        null);
+            } else if (entry.name().equals("simple")) {
+                YamlEntry wrapped = entry.child("expression");
+                parse(file, wrapped == null ? entry : wrapped, isPredicate(entry), simple, findings);
+            } else if (TEXTS.contains(entry.name()) || (entry.name().equals("uri") && entry.isUnder("toD"))) {
+                parse(file, entry, false, simple, findings);
             }
         }
     }
@@ -101,26 +101,42 @@ final class ExpressionRule implements Rule {
         }
         String text = value.getValue();
         boolean placeholders = text.contains("{{");
+        String resolved;
         try {
-            String resolved = placeholders ? vocabulary.resolve(text) : text;
+            resolved = placeholders ? vocabulary.resolve(text) : text;
+        } catch (IllegalArgumentException toldAlready) {
+            return;
+        }
+        try {
             if (predicate) {
                 simple.createPredicate(resolved);
             } else {
                 simple.createExpression(resolved);
             }
-        } catch (SimpleIllegalSyntaxException e) {
-            Matcher unknown = UNKNOWN.matcher(String.valueOf(e.getShortMessage()));
-            String word = unknown.find() ? unknown.group(1) : null;
-            int index = word == null ? (placeholders ? -1 : e.getIndex()) : text.indexOf(word);
-            findings.add(
-                    file.path(),
-                    value,
-                    Math.min(index, text.length()),
-                    "this is no expression: " + e.getShortMessage(),
-                    word == null ? null : Spelling.closest(word, functions));
         } catch (RuntimeException e) {
-            findings.add(file.path(), value, "this is no expression: " + firstLine(e), null);
+            if (ObjectHelper.getException(NoSuchBeanException.class, e) != null) {
+                return; // told by the rule of beans
+            }
+            if (e instanceof SimpleIllegalSyntaxException syntax) {
+                tell(file, value, placeholders, syntax, findings);
+            } else {
+                findings.add(file.path(), value, "this is no expression: " + firstLine(e), null);
+            }
         }
+    }
+
+    private void tell(
+            RouteFile file, ScalarNode value, boolean placeholders, SimpleIllegalSyntaxException e, Findings findings) {
+        String text = value.getValue();
+        Matcher unknown = UNKNOWN.matcher(String.valueOf(e.getShortMessage()));
+        String word = unknown.find() ? unknown.group(1) : null;
+        int index = word == null ? (placeholders ? -1 : e.getIndex()) : text.indexOf(word);
+        findings.add(
+                file.path(),
+                value,
+                Math.min(index, text.length()),
+                "this is no expression: " + e.getShortMessage(),
+                word == null ? null : Spelling.closest(word, functions));
     }
 
     private static @Nullable String firstLine(RuntimeException e) {

@@ -17,14 +17,19 @@ final class Findings {
     private final Map<Place, PipelineProblem> problems = new LinkedHashMap<>();
 
     private record Place(
-            String file,
+            @Nullable String file,
             @Nullable Integer line,
             @Nullable Integer column,
             @Nullable String reason) {}
 
+    void add(PipelineProblem problem) {
+        Place place = new Place(
+                problem.file(), problem.line(), problem.column(), problem.line() == null ? problem.reason() : null);
+        problems.putIfAbsent(place, problem);
+    }
+
     void add(String file, @Nullable Integer line, @Nullable Integer column, String reason, @Nullable String meant) {
-        Place place = new Place(file, line, column, line == null ? reason : null);
-        problems.putIfAbsent(place, new PipelineProblem(file, line, column, reason, meant));
+        add(new PipelineProblem(file, line, column, reason, meant));
     }
 
     void add(String file, String reason) {

@@ -2,6 +2,7 @@ package io.llmtwin.pipeline.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ record PipelineRoute(
             if (!entry.name().equals("route") && !entry.name().equals("from")) {
                 continue;
             }
-            List<YamlEntry> mine = entry.flat();
+            Set<YamlEntry> mine = Set.copyOf(entry.flat());
             Call from = null;
             List<Call> made = new ArrayList<>();
             for (Call call : calls) {

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Every placeholder stands for a setting. */
-final class PlaceholderRule implements Rule {
+final class PlaceholderRule implements FileRule {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
 
     private final Vocabulary vocabulary;
@@ -15,23 +15,21 @@ final class PlaceholderRule implements Rule {
     }
 
     @Override
-    public void check(Candidate candidate, Findings findings) {
-        for (RouteFile file : candidate.files()) {
-            for (YamlEntry entry : file.all()) {
-                ScalarNode value = entry.scalar();
-                if (value == null || !value.getValue().contains("{{")) {
-                    continue;
-                }
-                Matcher placeholder = PLACEHOLDER.matcher(value.getValue());
-                while (placeholder.find()) {
-                    if (!resolves(placeholder.group())) {
-                        findings.add(
-                                file.path(),
-                                value,
-                                placeholder.start(),
-                                "there is no setting `" + placeholder.group(1) + "`",
-                                null);
-                    }
+    public void check(RouteFile file, Findings findings) {
+        for (YamlEntry entry : file.all()) {
+            ScalarNode value = entry.scalar();
+            if (value == null || !value.getValue().contains("{{")) {
+                continue;
+            }
+            Matcher placeholder = PLACEHOLDER.matcher(value.getValue());
+            while (placeholder.find()) {
+                if (!resolves(placeholder.group())) {
+                    findings.add(
+                            file.path(),
+                            value,
+                            placeholder.start(),
+                            "there is no setting `" + placeholder.group(1) + "`",
+                            null);
                 }
             }
         }

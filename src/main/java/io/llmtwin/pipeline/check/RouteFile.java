@@ -10,15 +10,14 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * @param root with the place of everything in it
  * @param json the same without places
  * @param entries the topmost
+ * @param all entries, from top to bottom
  */
-record RouteFile(String path, Node root, JsonNode json, List<YamlEntry> entries) {
+record RouteFile(String path, Node root, JsonNode json, List<YamlEntry> entries, List<YamlEntry> all) {
 
-    RouteFile(String path, Node root, JsonNode json) {
-        this(path, root, json, YamlEntry.of(root));
-    }
-
-    /** Every key in it, from top to bottom. */
-    List<YamlEntry> all() {
-        return entries.stream().flatMap(entry -> entry.flat().stream()).toList();
+    static RouteFile of(String path, Node root, JsonNode json) {
+        List<YamlEntry> entries = YamlEntry.of(root);
+        List<YamlEntry> all =
+                entries.stream().flatMap(entry -> entry.flat().stream()).toList();
+        return new RouteFile(path, root, json, entries, all);
     }
 }

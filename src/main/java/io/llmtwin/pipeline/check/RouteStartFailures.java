@@ -23,9 +23,15 @@ final class RouteStartFailures implements StartFailures {
     private static final Pattern ADDRESS = Pattern.compile("\\[([a-z][\\w.+-]*:[^\\]]*)]");
     private static final int LONGEST_REASON = 400;
 
+    private final RouteFiles reader;
+
+    RouteStartFailures(RouteFiles reader) {
+        this.reader = reader;
+    }
+
     @Override
     public PipelineProblem of(Throwable failure, SortedMap<String, String> files) {
-        Candidate candidate = Candidate.read(files, new Findings());
+        Candidate candidate = Candidate.read(files, reader, new Findings());
         Throwable root = failure;
         PipelineRoute route = null;
         String step = null;

@@ -14,27 +14,23 @@ import org.springframework.stereotype.Component;
 @Component
 @Order(0)
 final class RoutesCheck implements PipelineCheck {
-    /** The likelier a broken rule is the cause of others, the earlier it stands. */
+    private final RouteFiles files;
     private final List<Rule> rules;
 
-    RoutesCheck(Vocabulary vocabulary) {
+    RoutesCheck(RouteFiles files, Vocabulary vocabulary) {
+        this.files = files;
         this.rules = List.of(
-                new SchemaRule(),
                 new IdRule(),
                 new DirectRule(),
-                new EndpointRule(vocabulary),
-                new BeanRule(vocabulary),
-                new PlaceholderRule(vocabulary),
-                new ExpressionRule(vocabulary),
                 new VariableRule(),
                 new TemplateRule(vocabulary),
                 new EndlessLoopRule());
     }
 
     @Override
-    public List<PipelineProblem> check(SortedMap<String, String> files) {
+    public List<PipelineProblem> check(SortedMap<String, String> texts) {
         Findings findings = new Findings();
-        Candidate candidate = Candidate.read(files, findings);
+        Candidate candidate = Candidate.read(texts, files, findings);
         rules.forEach(rule -> rule.check(candidate, findings));
         return findings.all();
     }

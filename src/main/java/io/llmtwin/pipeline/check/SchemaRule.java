@@ -30,7 +30,7 @@ import org.springframework.util.function.SingletonSupplier;
  * a validator reports what each lacks; told is what is wrong at the deepest place that any of them reached, and there a
  * key that none knows comes first.
  */
-final class SchemaRule implements Rule {
+final class SchemaRule implements FileRule {
     private static final String FILE = "schema/camelYamlDsl.json";
     private static final String UNKNOWN_KEY = "additionalProperties";
     private static final String MISSING_KEY = "required";
@@ -64,12 +64,10 @@ final class SchemaRule implements Rule {
     }
 
     @Override
-    public void check(Candidate candidate, Findings findings) {
-        for (RouteFile file : candidate.files()) {
-            Set<ValidationMessage> messages = compiled.obtain().schema().validate(file.json());
-            if (!messages.isEmpty()) {
-                tell(file, List.copyOf(messages), findings);
-            }
+    public void check(RouteFile file, Findings findings) {
+        Set<ValidationMessage> messages = compiled.obtain().schema().validate(file.json());
+        if (!messages.isEmpty()) {
+            tell(file, List.copyOf(messages), findings);
         }
     }
 

@@ -58,7 +58,7 @@ final class YamlReader {
                 findings.add(path, root, "the file has to hold a list of routes, each beginning with `- route:`", null);
                 return null;
             }
-            return new RouteFile(path, root, json(root, 0));
+            return RouteFile.of(path, root, json(root, 0));
         } catch (MarkedYamlEngineException e) {
             findings.add(path, e.getProblemMark().or(e::getContextMark), reason(e), null);
         } catch (TooMuchException e) {
