@@ -184,7 +184,8 @@ final class RouteProblems {
             return String.valueOf(failure.getMessage());
         }
         return switch (status) {
-            case BAD_REQUEST, FORBIDDEN, UNPROCESSABLE_ENTITY, NOT_FOUND, CONFLICT -> String.valueOf(failure.getMessage());
+            case BAD_REQUEST, FORBIDDEN, UNPROCESSABLE_ENTITY, NOT_FOUND, CONFLICT ->
+                String.valueOf(failure.getMessage());
             case GATEWAY_TIMEOUT -> "the answer was not there in time";
             case SERVICE_UNAVAILABLE -> unavailable(failure);
             default -> "something went wrong here; the log has it under this trace id";
