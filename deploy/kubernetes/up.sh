@@ -24,7 +24,7 @@ if ! "${kubectl[@]}" get secret llm-twin >/dev/null 2>&1; then
         grep -Eq "^$name=.+" "$secrets" || fail "$secrets does not set $name"
     done
     # only these: what else an .env has is no business of the cluster's; and without quotes, which kubectl would keep
-    grep -E '^(LLM_TWIN_API_KEYS|VLLM_API_KEY|QDRANT_APIKEY|GRAFANA_ADMIN_PASSWORD|COMET_API_KEY|COMET_WORKSPACE|OPIK_API_KEY|OPIK_WORKSPACE|HUGGINGFACE_ACCESS_TOKEN)=.+' \
+    grep -E '^(LLM_TWIN_API_KEYS|VLLM_API_KEY|QDRANT_APIKEY|GRAFANA_ADMIN_PASSWORD|COMET_API_KEY|COMET_WORKSPACE|OPIK_API_KEY|OPIK_WORKSPACE|OTEL_EXPORTER_OTLP_ENDPOINT|OTEL_EXPORTER_OTLP_TRACES_ENDPOINT|OTEL_EXPORTER_OTLP_HEADERS|OTEL_TRACES_SAMPLER|OTEL_TRACES_SAMPLER_ARG|HUGGINGFACE_ACCESS_TOKEN)=.+' \
         "$secrets" | sed -E "s/^([A-Z_]+)=([\"'])(.*)\\2\$/\\1=\\3/" |
         "${kubectl[@]}" create secret generic llm-twin --from-env-file=/dev/stdin
 fi

@@ -9,6 +9,7 @@ import io.llmtwin.pipeline.PipelineSettings;
 import io.llmtwin.retrieval.BoundedChatModel;
 import io.llmtwin.retrieval.ExpansionLimit;
 import io.llmtwin.retrieval.RetrievalSettings;
+import io.llmtwin.tracing.UpstreamTracing;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,12 @@ class ExpansionUpstream {
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
     @Bean
-    BoundedChatModel expansionModel(ExpansionSettings settings, LlmServer llmServer, PipelineSettings pipeline) {
+    BoundedChatModel expansionModel(
+            ExpansionSettings settings, LlmServer llmServer, PipelineSettings pipeline, UpstreamTracing tracing) {
         Duration share = pipeline.deadline().dividedBy(SHARE);
         Duration timeout = settings.timeout().compareTo(share) < 0 ? settings.timeout() : share;
-        return new BoundedChatModel("expansion", model(settings, llmServer, timeout), timeout, PAUSE);
+        return new BoundedChatModel(
+                "expansion", model(settings, llmServer, timeout, tracing), timeout, PAUSE, tracing::traced);
     }
 
     /** The embedded models can't expand anything, or not in time, so that they aren't asked to. */
@@ -51,7 +54,8 @@ class ExpansionUpstream {
 
     /** Hugging Face's own class is marked for removal in favour of its router, and the only one for its other API. */
     @SuppressWarnings("removal")
-    private static ChatModel model(ExpansionSettings settings, LlmServer llmServer, Duration timeout) {
+    private static ChatModel model(
+            ExpansionSettings settings, LlmServer llmServer, Duration timeout, UpstreamTracing tracing) {
         String token = settings.apiKey() == null ? settings.huggingfaceToken() : settings.apiKey();
         return switch (settings.provider()) {
             case HUGGINGFACE_INFERENCE ->
@@ -66,25 +70,28 @@ class ExpansionUpstream {
                         settings.url() == null ? HUGGINGFACE : settings.url().toString(),
                         orElse(settings.model(), llmServer.model()),
                         token,
-                        timeout);
-            case OPENAI -> openAi(settings, llmServer, timeout);
+                        timeout,
+                        tracing);
+            case OPENAI -> openAi(settings, llmServer, timeout, tracing);
         };
     }
 
-    private static ChatModel openAi(ExpansionSettings settings, LlmServer llmServer, Duration timeout) {
+    private static ChatModel openAi(
+            ExpansionSettings settings, LlmServer llmServer, Duration timeout, UpstreamTracing tracing) {
         String model = orElse(settings.model(), llmServer.model());
         if (settings.url() != null) {
-            return openAi(settings.url().toString(), model, settings.apiKey(), timeout);
+            return openAi(settings.url().toString(), model, settings.apiKey(), timeout, tracing);
         }
         if (isOpenAi(settings)) {
-            return openAi(OPENAI, orElse(settings.openaiModel(), model), settings.openaiKey(), timeout);
+            return openAi(OPENAI, orElse(settings.openaiModel(), model), settings.openaiKey(), timeout, tracing);
         }
-        return openAi(llmServer.replicas().get(0), model, llmServer.apiKey(), timeout);
+        return openAi(llmServer.replicas().get(0), model, llmServer.apiKey(), timeout, tracing);
     }
 
-    private static ChatModel openAi(String url, String model, @Nullable String key, Duration timeout) {
+    private static ChatModel openAi(
+            String url, String model, @Nullable String key, Duration timeout, UpstreamTracing tracing) {
         return OpenAiChatModel.builder()
-                .httpClientBuilder(Upstreams.httpClient())
+                .httpClientBuilder(tracing.traced(Upstreams.httpClient()))
                 .baseUrl(url)
                 .modelName(model)
                 .apiKey(orElse(key, NO_KEY))

@@ -9,6 +9,7 @@ import io.llmtwin.embedded.embedding.OnnxCrossEncoder;
 import io.llmtwin.retrieval.RelevanceModel;
 import io.llmtwin.retrieval.RerankServer;
 import io.llmtwin.retrieval.RerankSettings;
+import io.llmtwin.tracing.UpstreamTracing;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +42,8 @@ class Reranking {
 
     @Bean
     @Lazy
-    RerankServer rerankServer(RerankSettings settings) {
-        HttpClient client = Upstreams.httpClient()
+    RerankServer rerankServer(RerankSettings settings, UpstreamTracing tracing) {
+        HttpClient client = tracing.traced(Upstreams.httpClient())
                 .connectTimeout(settings.timeout())
                 .readTimeout(settings.timeout())
                 .build();

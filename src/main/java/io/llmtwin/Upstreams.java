@@ -13,9 +13,11 @@ import io.llmtwin.llm.LlmServer;
 import io.llmtwin.llm.LlmSettings;
 import io.llmtwin.prompt.PromptSettings;
 import io.llmtwin.retrieval.Embedder;
+import io.llmtwin.tracing.UpstreamTracing;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,12 @@ class Upstreams {
         return new LlmServer(List.of(url), EmbeddedLlm.EXTRACTIVE, null, breakers);
     }
 
+    /** What the clients that rooms have for themselves go through. */
+    @Bean
+    UnaryOperator<HttpClient> connections(UpstreamTracing tracing) {
+        return tracing::traced;
+    }
+
     @Bean
     LlmLimits llmLimits(PromptSettings prompt) {
         return new LlmLimits(prompt.maxInputTokens(), prompt.maxTotalTokens() - prompt.maxInputTokens());
@@ -59,24 +67,26 @@ class Upstreams {
     /** Embeds questions. */
     @Bean
     @Primary
-    Embedder embedder(EmbeddingSettings settings, ObjectProvider<OnnxEmbeddingModel> embedded) {
+    Embedder embedder(
+            EmbeddingSettings settings, ObjectProvider<OnnxEmbeddingModel> embedded, UpstreamTracing tracing) {
         return Embedder.ofQueries(
-                settings.url() == null ? embedded.getObject() : embeddingServer(settings, settings.url()),
+                settings.url() == null ? embedded.getObject() : embeddingServer(settings, settings.url(), tracing),
                 settings.instruction());
     }
 
     /** Embeds passages; in the process it gives way to questions. */
     @Bean
-    Embedder passageEmbedder(EmbeddingSettings settings, ObjectProvider<OnnxEmbeddingModel> embedded) {
+    Embedder passageEmbedder(
+            EmbeddingSettings settings, ObjectProvider<OnnxEmbeddingModel> embedded, UpstreamTracing tracing) {
         return new Embedder(
                 settings.url() == null
                         ? embedded.getObject().inBackground()
-                        : embeddingServer(settings, settings.url()));
+                        : embeddingServer(settings, settings.url(), tracing));
     }
 
-    private static EmbeddingModel embeddingServer(EmbeddingSettings settings, URI url) {
+    private static EmbeddingModel embeddingServer(EmbeddingSettings settings, URI url, UpstreamTracing tracing) {
         return OpenAiEmbeddingModel.builder()
-                .httpClientBuilder(httpClient())
+                .httpClientBuilder(tracing.traced(httpClient()))
                 .baseUrl(url.toString())
                 .modelName(settings.model())
                 .apiKey(orElse(settings.apiKey(), NO_KEY))

@@ -20,11 +20,13 @@ import io.llmtwin.retrieval.QdrantSettings;
 import io.llmtwin.retrieval.SearchDeadline;
 import io.llmtwin.retrieval.qdrant.CircuitBreakerInterceptor;
 import io.llmtwin.retrieval.qdrant.RecoveryProbe;
+import io.llmtwin.tracing.UpstreamTracing;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -75,8 +77,9 @@ class VectorStore {
 
     @Bean
     @Primary
-    QdrantClient qdrantClient(QdrantAddress address, QdrantSettings settings) throws IOException {
-        return new QdrantClient(connection(address, settings));
+    QdrantClient qdrantClient(QdrantAddress address, QdrantSettings settings, UpstreamTracing tracing)
+            throws IOException {
+        return new QdrantClient(connection(address, settings, tracing.grpc()));
     }
 
     @Bean
@@ -86,9 +89,15 @@ class VectorStore {
 
     @Bean
     QdrantGrpcClient searchConnection(
-            QdrantAddress address, QdrantSettings settings, @Qualifier("storeBreaker") CircuitBreaker breaker)
+            QdrantAddress address,
+            QdrantSettings settings,
+            @Qualifier("storeBreaker") CircuitBreaker breaker,
+            UpstreamTracing tracing)
             throws IOException {
-        QdrantGrpcClient connection = connection(address, settings, new CircuitBreakerInterceptor(breaker));
+        // the last one is the first that a call goes through: what the breaker denies is no call
+        List<ClientInterceptor> interceptors = new ArrayList<>(tracing.grpc());
+        interceptors.add(new CircuitBreakerInterceptor(breaker));
+        QdrantGrpcClient connection = connection(address, settings, interceptors);
         boolean connectNow = true;
         connection.channel().getState(connectNow);
         return connection;
@@ -125,13 +134,13 @@ class VectorStore {
     }
 
     private static QdrantGrpcClient connection(
-            QdrantAddress address, QdrantSettings settings, ClientInterceptor... interceptors) throws IOException {
+            QdrantAddress address, QdrantSettings settings, List<ClientInterceptor> interceptors) throws IOException {
         ManagedChannelBuilder<?> channel = Grpc.newChannelBuilderForAddress(
                         address.host(), address.port(), credentials(address, settings))
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(5, TimeUnit.SECONDS)
                 .maxInboundMessageSize(MAX_MESSAGE)
-                .intercept(List.of(interceptors));
+                .intercept(interceptors);
         boolean closesChannel = true;
         boolean checksVersion = false;
         QdrantGrpcClient.Builder client = QdrantGrpcClient.newBuilder(channel.build(), closesChannel, checksVersion)

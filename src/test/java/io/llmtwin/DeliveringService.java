@@ -62,10 +62,10 @@ final class DeliveringService implements AutoCloseable {
         routes = parts.getBean(CamelContext.class);
         PropertiesComponent properties = (PropertiesComponent) routes.getPropertiesComponent();
         all.forEach((name, value) -> properties.addOverrideProperty(name, value.toString()));
-        for (String target : List.of("comet", "opik")) {
+        for (String file : List.of("comet", "opik", "deliver")) {
             PluginHelper.getRoutesLoader(routes)
                     .loadRoutes(ResourceHelper.resolveResource(
-                            routes, "classpath:routes/delivery/" + target + ".camel.yaml"));
+                            routes, "classpath:routes/delivery/" + file + ".camel.yaml"));
         }
         routes.start();
     }

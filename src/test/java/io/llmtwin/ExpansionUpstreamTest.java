@@ -13,6 +13,7 @@ import io.llmtwin.llm.LlmSettings;
 import io.llmtwin.pipeline.PipelineSettings;
 import io.llmtwin.retrieval.BoundedChatModel;
 import io.llmtwin.retrieval.RetrievalSettings;
+import io.llmtwin.tracing.UpstreamTracing;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -134,7 +135,7 @@ class ExpansionUpstreamTest {
     }
 
     private BoundedChatModel model(ExpansionSettings settings, PipelineSettings pipeline) {
-        return upstream.expansionModel(settings, llm(), pipeline);
+        return upstream.expansionModel(settings, llm(), pipeline, UpstreamTracing.OFF);
     }
 
     private LlmServer llm() {

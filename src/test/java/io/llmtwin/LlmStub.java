@@ -27,6 +27,7 @@ final class LlmStub implements AutoCloseable {
     private final ServerSocket server;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final List<String> tokenizeHeads = new CopyOnWriteArrayList<>();
     private volatile Behaviour behaviour = call -> call.stream("Hello", ".").done();
     private volatile String models = "{\"data\":[]}";
 
@@ -43,6 +44,11 @@ final class LlmStub implements AutoCloseable {
     void behave(Behaviour next) {
         behaviour = next;
         calls.clear();
+    }
+
+    /** The heads of the requests to count tokens, which it refuses. */
+    List<String> tokenizeHeads() {
+        return tokenizeHeads;
     }
 
     void models(String list) {
@@ -105,6 +111,7 @@ final class LlmStub implements AutoCloseable {
                     continue;
                 }
                 if (head.startsWith("POST /tokenize")) {
+                    tokenizeHeads.add(head);
                     respond(connection.getOutputStream(), 404, "", "{\"detail\":\"Not Found\"}");
                     continue;
                 }

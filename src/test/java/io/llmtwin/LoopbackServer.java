@@ -38,6 +38,7 @@ public final class LoopbackServer implements AutoCloseable {
             Request request = new Request(
                     exchange.getRequestURI().getRawPath(),
                     exchange.getRequestHeaders().getFirst("Authorization"),
+                    exchange.getRequestHeaders().getFirst("traceparent"),
                     JSON.readTree(exchange.getRequestBody().readAllBytes()));
             requests.add(request);
             Reply reply = behaviour.to(request);
@@ -82,7 +83,7 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     /** What a request brought. */
-    public record Request(String path, String authorization, JsonNode body) {}
+    public record Request(String path, String authorization, String traceparent, JsonNode body) {}
 
     /** What to answer. */
     public record Reply(int status, String body) {}

@@ -36,6 +36,14 @@ class RoomsTest {
             .resideInAPackage("io.llmtwin.api..");
 
     @ArchTest
+    static final ArchRule tracing_always_isKnownToTheApplicationOnly = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.llmtwin", "io.llmtwin.tracing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.llmtwin.tracing..", "io.opentelemetry..");
+
+    @ArchTest
     static final ArchRule application_always_isKnownToNoRoom = noClasses()
             .that()
             .resideOutsideOfPackage("io.llmtwin")

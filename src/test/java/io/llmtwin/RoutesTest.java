@@ -122,7 +122,7 @@ class RoutesTest {
         for (Path file : routeFiles()) {
             read(file).findValuesAsText("group").forEach(groups::add);
         }
-        assertThat(groups).containsExactly("step", "upstream");
+        assertThat(groups).containsExactly("completion", "delivery", "step", "upstream");
     }
 
     @Test
@@ -137,7 +137,23 @@ class RoutesTest {
                         .forEach(called::add));
             }
         }
-        assertThat(served).containsAll(called);
+        assertThat(served).containsAll(filledIn(called));
+    }
+
+    /** {@code uris} with each value that a route made of a template gives its parameter {@code target}. */
+    private static Set<String> filledIn(Set<String> uris) throws IOException {
+        List<String> targets = new ArrayList<>();
+        for (Path file : routeFiles()) {
+            read(file)
+                    .findValues("templatedRoute")
+                    .forEach(
+                            route -> targets.add(route.at("/parameters/0/value").asText()));
+        }
+        Set<String> filledIn = new TreeSet<>();
+        for (String uri : uris) {
+            targets.forEach(target -> filledIn.add(uri.replace("{{target}}", target)));
+        }
+        return filledIn;
     }
 
     @Test

@@ -555,9 +555,10 @@ class ServiceIT {
     }
 
     @Test
-    void metric_ofDashboardsAndAutoscaling_isExposed() throws Exception {
-        // a request is measured once there was one
-        service.answer("What do bees eat in winter?");
+    void metric_ofDashboardsAlertsAndAutoscaling_isExposed() throws Exception {
+        // a request is measured once there was one, and a warning once an answer has it
+        HttpResponse<String> cut = service.generate("{\"query\":\"What do bees eat in winter?\",\"max_tokens\":1}");
+        assertThat(JSON.readTree(cut.body()).get("warnings")).isNotEmpty();
         String exposed = service.management("/actuator/prometheus").body();
 
         assertThat(MetricNames.of("llm-twin")).isNotEmpty().allSatisfy(metric -> assertThat(exposed)

@@ -73,7 +73,7 @@ class SettingsTest {
                                 "--LLM_TWIN_HOME=" + RunningService.newHome(),
                                 "--SERVER_PORT=0",
                                 "--MANAGEMENT_SERVER_PORT=0"))
-                .hasStackTraceContaining("no route from direct:generate");
+                .hasStackTraceContaining("the service calls direct:generate, and no route begins there");
     }
 
     @Test

@@ -25,6 +25,7 @@ import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.grpc.QdrantGrpc;
 import io.qdrant.client.grpc.QdrantOuterClass.HealthCheckReply;
 import io.qdrant.client.grpc.QdrantOuterClass.HealthCheckRequest;
+import io.llmtwin.tracing.UpstreamTracing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -158,8 +159,8 @@ class VectorStoreIT {
 
     private void connect(int port, QdrantSettings settings) throws IOException {
         QdrantAddress address = new QdrantAddress("127.0.0.1", port, settings.tls(), false);
-        everythingElse = config.qdrantClient(address, settings);
-        connection = config.searchConnection(address, settings, breaker);
+        everythingElse = config.qdrantClient(address, settings, UpstreamTracing.OFF);
+        connection = config.searchConnection(address, settings, breaker, UpstreamTracing.OFF);
         searches = config.searchClient(connection);
         probe = new RecoveryProbe(breaker, connection, recoveries::incrementAndGet);
     }

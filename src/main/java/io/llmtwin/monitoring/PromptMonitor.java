@@ -82,6 +82,7 @@ public final class PromptMonitor {
                 milliseconds,
                 timings.steps(),
                 timeToFirstToken(timings, draft),
+                exchange.getVariable("otelTraceId", String.class),
                 text(monitored, exchange.getVariable("query", String.class)),
                 text(monitored, exchange.getVariable("queries")),
                 text(monitored, conversation(exchange)),

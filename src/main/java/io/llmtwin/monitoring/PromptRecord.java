@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param timings milliseconds for each step, {@code total} and {@code overhead}
  * @param steps each step with its start; a step may lie within another
  * @param timeToFirstToken milliseconds from the beginning to the first token of the answer
+ * @param otelTraceId of the request's spans in OpenTelemetry's form, where they are recorded
  * @param conversation turns before the question, as maps of {@code role} and {@code content}
  * @param queries that were searched, the question first
  * @param retrieved what the search found, best first, with the scores before reranking
@@ -65,6 +66,7 @@ public record PromptRecord(
         Map<String, Double> timings,
         List<Step> steps,
         @Nullable Double timeToFirstToken,
+        @Nullable String otelTraceId,
         @Nullable String query,
         @Nullable Object queries,
         @Nullable Object conversation,

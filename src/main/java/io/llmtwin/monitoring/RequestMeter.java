@@ -1,9 +1,10 @@
 package io.llmtwin.monitoring;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
@@ -13,65 +14,59 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class RequestMeter {
-    private final MeterRegistry registry;
+    private final MeterProvider<Counter> requests;
+    private final MeterProvider<Counter> warnings;
+    private final MeterProvider<Counter> tokens;
+    private final MeterProvider<Timer> steps;
+    private final Timer firstToken;
+    private final Counter cost;
 
     RequestMeter(MeterRegistry registry) {
-        this.registry = registry;
-        for (String status : new String[] {"ok", "error", "cancelled"}) {
-            requests(status);
-        }
-        tokens("prompt");
-        tokens("completion");
-        cost();
-    }
-
-    void count(PromptRecord record) {
-        requests(record.status()).increment();
-        record.warnings().forEach(warning -> warnings(warning).increment());
-        record.timings().forEach((step, milliseconds) -> timer("llm.twin.step", "step", step)
-                .record(Math.round(milliseconds * 1e6), TimeUnit.NANOSECONDS));
-        if (record.timeToFirstToken() != null) {
-            Timer.builder("llm.twin.first.token")
-                    .description("Time from the beginning of a request to the first token of its answer")
-                    .register(registry)
-                    .record(Math.round(record.timeToFirstToken() * 1e6), TimeUnit.NANOSECONDS);
-        }
-        if (record.usage() != null) {
-            tokens("prompt").increment(record.usage().promptTokens());
-            tokens("completion").increment(record.usage().completionTokens());
-        }
-        cost().increment(record.cost());
-    }
-
-    private Counter requests(String status) {
-        return counter("llm.twin.requests", "Requests that the pipeline dealt with", Map.of("status", status));
-    }
-
-    private Counter warnings(String warning) {
-        return counter("llm.twin.warnings", "Answers that were degraded, by warning", Map.of("warning", warning));
-    }
-
-    private Counter tokens(String type) {
-        return counter("llm.twin.tokens", "Tokens as the language model's server counted them", Map.of("type", type));
-    }
-
-    private Counter cost() {
-        return Counter.builder("llm.twin.cost")
+        this.requests = Counter.builder("llm.twin.requests")
+                .description("Requests that the pipeline dealt with")
+                .withRegistry(registry);
+        this.warnings = Counter.builder("llm.twin.warnings")
+                .description("Answers that were degraded, by warning")
+                .withRegistry(registry);
+        this.tokens = Counter.builder("llm.twin.tokens")
+                .description("Tokens as the language model's server counted them")
+                .withRegistry(registry);
+        this.steps = Timer.builder("llm.twin.step")
+                .description("How long the steps of requests took")
+                .withRegistry(registry);
+        this.firstToken = Timer.builder("llm.twin.first.token")
+                .description("Time from the beginning of a request to the first token of its answer")
+                .register(registry);
+        this.cost = Counter.builder("llm.twin.cost")
                 .description("What the language model cost")
                 .baseUnit("dollars")
                 .register(registry);
+        // there before the first request, so that a rate has something to begin from
+        for (String status : List.of("ok", "error", "cancelled")) {
+            requests.withTag("status", status);
+        }
+        for (String type : List.of("prompt", "completion")) {
+            tokens.withTag("type", type);
+        }
     }
 
-    private Timer timer(String name, String tag, String value) {
-        return Timer.builder(name)
-                .description("How long the steps of requests took")
-                .tag(tag, value)
-                .register(registry);
+    void count(PromptRecord record) {
+        requests.withTag("status", record.status()).increment();
+        record.warnings()
+                .forEach(warning -> warnings.withTag("warning", warning).increment());
+        record.timings().forEach((step, milliseconds) -> steps.withTag("step", step)
+                .record(nanoseconds(milliseconds), TimeUnit.NANOSECONDS));
+        if (record.timeToFirstToken() != null) {
+            firstToken.record(nanoseconds(record.timeToFirstToken()), TimeUnit.NANOSECONDS);
+        }
+        if (record.usage() != null) {
+            tokens.withTag("type", "prompt").increment(record.usage().promptTokens());
+            tokens.withTag("type", "completion").increment(record.usage().completionTokens());
+        }
+        cost.increment(record.cost());
     }
 
-    private Counter counter(String name, String description, Map<String, String> tags) {
-        Counter.Builder counter = Counter.builder(name).description(description);
-        tags.forEach(counter::tag);
-        return counter.register(registry);
+    private static long nanoseconds(double milliseconds) {
+        return Math.round(milliseconds * 1e6);
     }
 }

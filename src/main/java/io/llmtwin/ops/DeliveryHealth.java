@@ -58,7 +58,11 @@ final class DeliveryHealth implements HealthIndicator, MeterBinder {
         if (state.problem() == null) {
             return "delivering";
         }
-        return state.problem().denied() ? "denied" : "failing";
+        return isDenied(state) ? "denied" : "failing";
+    }
+
+    private static boolean isDenied(Delivery.State state) {
+        return state.problem() != null && state.problem().denied();
     }
 
     @Override
@@ -71,6 +75,7 @@ final class DeliveryHealth implements HealthIndicator, MeterBinder {
             count(registry, delivery, "lost", "Entries that the journal let go undelivered", Delivery.State::lost);
             show(registry, delivery, "dead.letters", "Refused entries that are set aside", Delivery.State::deadLetters);
             show(registry, delivery, "behind", "Entries that are to be delivered", Delivery.State::behind);
+            show(registry, delivery, "denied", "1 where it answers 401 or 403", state -> isDenied(state) ? 1 : 0);
             Gauge.builder(
                             "llm.twin.delivery.lag",
                             delivery,

@@ -26,6 +26,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -43,19 +44,20 @@ class TokenizeClient {
 
     private final LlmServer server;
     private final ObjectMapper json;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpClient http;
     private final CircuitBreakerRegistry breakers;
     private final AtomicInteger turn = new AtomicInteger();
 
     @Autowired
-    TokenizeClient(LlmServer llmServer, ObjectMapper json) {
-        this(llmServer, json, PAUSE);
+    TokenizeClient(LlmServer llmServer, ObjectMapper json, UnaryOperator<HttpClient> connections) {
+        this(llmServer, json, connections, PAUSE);
     }
 
-    TokenizeClient(LlmServer llmServer, ObjectMapper json, Duration pause) {
+    TokenizeClient(LlmServer llmServer, ObjectMapper json, UnaryOperator<HttpClient> connections, Duration pause) {
+        this.http = connections.apply(HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .build());
         this.server = llmServer;
         this.json = json;
         this.breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()

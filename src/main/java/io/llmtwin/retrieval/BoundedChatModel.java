@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /**
  * A chat model that is given up on: each call after a time, and after several failures all calls for a while. The
@@ -28,11 +29,7 @@ public final class BoundedChatModel implements ChatModel, AutoCloseable {
     private final ChatModel model;
     private final Duration timeout;
     private final CircuitBreaker breaker;
-    private final ExecutorService callers = Executors.newCachedThreadPool(runnable -> {
-        Thread thread = new Thread(runnable, "bounded-chat-model");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService callers;
 
     /**
      * {@code model} within bounds.
@@ -42,8 +39,23 @@ public final class BoundedChatModel implements ChatModel, AutoCloseable {
      *     call after it decides whether another pause follows
      */
     public BoundedChatModel(String name, ChatModel model, Duration timeout, Duration pause) {
+        this(name, model, timeout, pause, UnaryOperator.identity());
+    }
+
+    /**
+     * {@code model} within bounds.
+     *
+     * @param handing wraps the executor that the calls run on, so that what belongs to the caller's thread goes along
+     */
+    public BoundedChatModel(
+            String name, ChatModel model, Duration timeout, Duration pause, UnaryOperator<ExecutorService> handing) {
         this.model = model;
         this.timeout = timeout;
+        this.callers = handing.apply(Executors.newCachedThreadPool(runnable -> {
+            Thread thread = new Thread(runnable, "bounded-chat-model");
+            thread.setDaemon(true);
+            return thread;
+        }));
         this.breaker = CircuitBreaker.of(
                 name,
                 CircuitBreakerConfig.custom()

@@ -11,9 +11,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The metrics that dashboards and autoscaling ask Prometheus for. */
+/** The metrics that dashboards, alerts and autoscaling ask Prometheus for. */
 public final class MetricNames {
     private static final Path DASHBOARD = Path.of("deploy", "grafana", "dashboards", "llm-twin.json");
+    private static final Path RULES = Path.of("deploy", "prometheus", "rules.yml");
     private static final Path AUTOSCALING = Path.of("deploy", "kubernetes", "autoscaling.yaml");
 
     private MetricNames() {}
@@ -30,6 +31,7 @@ public final class MetricNames {
     static List<String> queries() throws IOException {
         JsonNode dashboard = new ObjectMapper().readTree(DASHBOARD.toFile());
         List<String> queries = new ArrayList<>(dashboard.findValuesAsText("expr"));
+        queries.addAll(YamlFile.document(RULES).findValuesAsText("expr"));
         for (JsonNode scaled : YamlFile.documents(AUTOSCALING)) {
             queries.addAll(scaled.findValuesAsText("query"));
         }

@@ -45,6 +45,33 @@ class MonitoringTest {
     }
 
     @Test
+    void rules_always_areMountedWhereTheConfigurationLooksForThem() throws IOException {
+        JsonNode named = YamlFile.document(Path.of("deploy", "prometheus", "prometheus.yml"))
+                .path("rule_files");
+        JsonNode mapped = YamlFile.document(Path.of("deploy", "prometheus", "kustomization.yaml"))
+                .at("/configMapGenerator/0/files");
+        String compose = Files.readString(Path.of("docker-compose.yml"));
+
+        assertThat(named).isNotEmpty().allSatisfy(file -> {
+            assertThat(mapped).contains(file);
+            assertThat(compose)
+                    .contains("./deploy/prometheus/" + file.asText() + ":/etc/prometheus/" + file.asText() + ":ro");
+        });
+    }
+
+    @Test
+    void alert_always_saysWhatIsWrong() throws IOException {
+        JsonNode rules = YamlFile.document(Path.of("deploy", "prometheus", "rules.yml"))
+                .at("/groups/0/rules");
+
+        assertThat(rules).isNotEmpty().allSatisfy(rule -> {
+            assertThat(rule.at("/annotations/summary").asText()).contains("{{ $labels.instance }}");
+            assertThat(rule.at("/annotations/description").asText()).isNotEmpty();
+            assertThat(rule.at("/labels/severity").asText()).isIn("warning", "critical");
+        });
+    }
+
+    @Test
     void query_always_isOfAJobThatIsScraped() throws IOException {
         assertThat(MetricNames.queries()).isNotEmpty().allSatisfy(query -> assertThat(query)
                 .containsPattern("job=\"(llm-twin|llm)\"|^up$"));

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,7 +108,8 @@ class ModelTokensTest {
     void replica_thatIsDown_isLeftOut() {
         LlmServer llm = new LlmServer(
                 List.of(URI.create("http://127.0.0.1:1/v1"), tokenizer.server().url("/v1")), "twin", null);
-        ModelTokens tokens = new ModelTokens(new TokenizeClient(llm, new ObjectMapper(), LONG));
+        ModelTokens tokens =
+                new ModelTokens(new TokenizeClient(llm, new ObjectMapper(), UnaryOperator.identity(), LONG));
         assertThat(tokens.ofTexts(List.of("a b", "c d e", "f")).join()).containsExactly(2, 3, 1);
     }
 

@@ -9,6 +9,7 @@ import io.llmtwin.llm.LlmServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A model server on loopback to which each word is a token, and each message has {@value #MARKS} more. */
 final class WordTokenizer implements AutoCloseable {
@@ -28,7 +29,7 @@ final class WordTokenizer implements AutoCloseable {
 
     ModelTokens tokens(Duration pause) {
         LlmServer llm = new LlmServer(List.of(server.url("/v1/")), "twin", "sk-1");
-        return new ModelTokens(new TokenizeClient(llm, new ObjectMapper(), pause));
+        return new ModelTokens(new TokenizeClient(llm, new ObjectMapper(), UnaryOperator.identity(), pause));
     }
 
     static int words(String text) {

@@ -24,6 +24,7 @@ public final class RecordedMetadata {
         put(metadata, "adapter", record.adapter());
         put(metadata, "finish_reason", record.finishReason());
         put(metadata, "error", record.error());
+        put(metadata, "otel_trace_id", record.otelTraceId());
         if (record.template() != null) {
             metadata.put("template", record.template().name());
         }
@@ -40,9 +41,10 @@ public final class RecordedMetadata {
         return metadata;
     }
 
-    private static void put(ObjectNode metadata, String name, @Nullable String value) {
+    /** Puts {@code value} into {@code node}, if there is one: monitoring services take no nulls. */
+    public static void put(ObjectNode node, String name, @Nullable String value) {
         if (value != null) {
-            metadata.put(name, value);
+            node.put(name, value);
         }
     }
 }

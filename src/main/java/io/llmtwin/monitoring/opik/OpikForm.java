@@ -11,7 +11,6 @@ import io.llmtwin.monitoring.delivery.Shipment;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Variable;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -58,7 +57,7 @@ public final class OpikForm {
                     .put("name", FEEDBACK)
                     .put("value", feedback.score())
                     .put("source", SOURCE);
-            putUnlessNull(score, "reason", feedback.reason());
+            RecordedMetadata.put(score, "reason", feedback.reason());
             scores.add(score);
         });
         return bodies("scores", scores);
@@ -83,11 +82,11 @@ public final class OpikForm {
                 .put("start_time", record.time().toString())
                 .put("end_time", record.endTime().toString())
                 .put("source", SOURCE);
-        putUnlessNull(trace.putObject("input"), "query", record.query());
-        putUnlessNull(trace.putObject("output"), "answer", record.answer());
+        RecordedMetadata.put(trace.putObject("input"), "query", record.query());
+        RecordedMetadata.put(trace.putObject("output"), "answer", record.answer());
         trace.set("metadata", RecordedMetadata.of(record, json));
         trace.set("tags", json.valueToTree(record.tags()));
-        putUnlessNull(trace, "thread_id", record.conversationId());
+        RecordedMetadata.put(trace, "thread_id", record.conversationId());
         if (record.timeToFirstToken() != null) {
             trace.put("ttft", record.timeToFirstToken());
         }
@@ -121,7 +120,7 @@ public final class OpikForm {
         span.set("input", step.input());
         span.set("output", step.output());
         if (step.isModelCall()) {
-            putUnlessNull(span, "model", record.model());
+            RecordedMetadata.put(span, "model", record.model());
             span.put("total_estimated_cost", record.cost());
             if (record.usage() != null) {
                 span.set("usage", json.valueToTree(record.usage()));
@@ -146,11 +145,5 @@ public final class OpikForm {
             bodies.add(json.writeValueAsBytes(body));
         }
         return bodies;
-    }
-
-    private static void putUnlessNull(ObjectNode node, String name, @Nullable String value) {
-        if (value != null) {
-            node.put(name, value);
-        }
     }
 }
