@@ -88,12 +88,11 @@ class TracedTextIT {
         HttpResponse<String> response = ask("{\"query\":\"Who is the keeper?\",\"enable_rag\":false,"
                 + "\"enable_monitoring\":false,\"conversation_id\":\"talk-7\"}");
 
-        assertThat(RECEIVER.trace(completion(response).traceId()))
-                .isNotEmpty()
-                .allSatisfy(received -> assertThat(received.span().toString())
-                        .doesNotContain("keeper")
-                        .doesNotContain("Ask")
-                        .doesNotContain("talk-7"));
+        assertThat(RECEIVER.trace(completion(response).traceId())).isNotEmpty().allSatisfy(received -> assertThat(
+                        received.span().toString())
+                .doesNotContain("keeper")
+                .doesNotContain("Ask")
+                .doesNotContain("talk-7"));
     }
 
     @Test
