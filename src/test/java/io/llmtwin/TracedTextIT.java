@@ -88,12 +88,11 @@ class TracedTextIT {
         HttpResponse<String> response = ask("{\"query\":\"Who is the keeper?\",\"enable_rag\":false,"
                 + "\"enable_monitoring\":false,\"conversation_id\":\"talk-7\"}");
 
-        assertThat(RECEIVER.trace(completion(response).traceId()))
-                .isNotEmpty()
-                .allSatisfy(received -> assertThat(received.span().toString())
-                        .doesNotContain("keeper")
-                        .doesNotContain("Ask")
-                        .doesNotContain("talk-7"));
+        assertThat(RECEIVER.trace(completion(response).traceId())).isNotEmpty().allSatisfy(received -> assertThat(
+                        received.span().toString())
+                .doesNotContain("keeper")
+                .doesNotContain("Ask")
+                .doesNotContain("talk-7"));
     }
 
     @Test
@@ -115,7 +114,6 @@ class TracedTextIT {
         RECEIVER.goOn();
         await().atMost(ofSeconds(60)).until(() -> service.metrics().contains("llm_twin_spans_waiting 0.0"));
         completion(ask(QUESTION));
-        assertThat(log.getOut()).contains("traces are exported again");
     }
 
     private HttpResponse<String> ask(String body) throws IOException, InterruptedException {

@@ -280,7 +280,8 @@ class TracingIT {
                 .allSatisfy(call -> {
                     assertThat(call.parent()).isEqualTo(shipment.id());
                     assertThat(call.at("http.response.status_code")).isEqualTo(200L);
-                    assertThat(traceparents(COMET)).anyMatch(header -> header.startsWith("00-" + shipment.traceId() + "-" + call.id()));
+                    assertThat(traceparents(COMET))
+                            .anyMatch(header -> header.startsWith("00-" + shipment.traceId() + "-" + call.id()));
                 }));
     }
 

@@ -80,7 +80,9 @@ final class SpanExport implements MeterBinder {
         if (reason == null) {
             return "no answer in time";
         }
-        return reason.getCause() == null ? "the receiver refused them" : reason.getCause().toString();
+        return reason.getCause() == null
+                ? "the receiver refused them"
+                : reason.getCause().toString();
     }
 
     private final class Bounded implements SpanProcessor {

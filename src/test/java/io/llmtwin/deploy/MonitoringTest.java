@@ -61,8 +61,8 @@ class MonitoringTest {
 
     @Test
     void alert_always_saysWhatIsWrong() throws IOException {
-        JsonNode rules = YamlFile.document(Path.of("deploy", "prometheus", "rules.yml"))
-                .at("/groups/0/rules");
+        JsonNode rules =
+                YamlFile.document(Path.of("deploy", "prometheus", "rules.yml")).at("/groups/0/rules");
 
         assertThat(rules).isNotEmpty().allSatisfy(rule -> {
             assertThat(rule.at("/annotations/summary").asText()).contains("{{ $labels.instance }}");

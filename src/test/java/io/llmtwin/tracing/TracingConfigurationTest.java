@@ -44,9 +44,8 @@ class TracingConfigurationTest {
     })
     void setting_thatCannotBe_isNamed(String setting, String name) {
         service.withPropertyValues("llm-twin.tracing." + setting)
-                .run(context -> assertThat(context.getStartupFailure())
-                        .rootCause()
-                        .hasMessageContaining(name));
+                .run(context ->
+                        assertThat(context.getStartupFailure()).rootCause().hasMessageContaining(name));
     }
 
     @EnableConfigurationProperties(TracingSettings.class)
