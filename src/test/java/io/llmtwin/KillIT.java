@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 /** A service in a process of its own, killed while it takes in documents. */
 class KillIT {
@@ -145,6 +146,55 @@ class KillIT {
 
     private long chunks() throws Exception {
         return service.health().at("/components/corpus/details/chunks_embedded").asLong();
+    }
+
+    @Test
+    void killedWithABrokenPipeline_nextStart_goesOnWithTheLastGoodOneAndSaysSo(@TempDir Path pipeline)
+            throws Exception {
+        for (String room : List.of("routes/pipeline", "prompts")) {
+            FileSystemUtils.copyRecursively(Path.of("src/main/resources", room), pipeline.resolve(room));
+        }
+        Path template = pipeline.resolve("prompts/answer.mustache");
+        try (LlmStub model = new LlmStub()) {
+            Map<String, String> settings = Map.of(
+                    "LLM_TWIN_PIPELINE",
+                    pipeline.toString(),
+                    "LLM_URLS",
+                    model.baseUrl(),
+                    "LLM_TWIN_CORPUS",
+                    "none",
+                    "RERANK",
+                    "none");
+            start(settings);
+            String first = active();
+            Files.writeString(template, "Edited: {{variables.query}}");
+            await().until(() -> !active().equals(first));
+            String second = active();
+            Files.writeString(template, "{{#variables.sources}}");
+            await().until(() -> !fault().isMissingNode());
+            killAndAwait();
+
+            start(settings);
+            assertThat(active()).isEqualTo(second);
+            assertThat(fault().at("/problems/0/file").asText()).isEqualTo("prompts/answer.mustache");
+            Files.writeString(template, "Edited: {{variables.query}}");
+            await().until(() -> fault().isMissingNode());
+            service.send("POST", "/api/v1/revisions/" + first + "/activate", null);
+            assertThat(active()).isEqualTo(first);
+            killAndAwait();
+
+            start(settings);
+            assertThat(active()).isEqualTo(first);
+            assertThat(fault().isMissingNode()).isTrue();
+        }
+    }
+
+    private String active() throws Exception {
+        return service.json("/api/v1/revisions").get("active").asText();
+    }
+
+    private JsonNode fault() throws Exception {
+        return service.health().at("/components/pipeline/details/rejected");
     }
 
     private void start() throws IOException {
