@@ -1,5 +1,6 @@
 package io.llmtwin.pipeline.check;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ final class Variables {
             "draft",
             "enableMonitoring",
             "enableRag",
+            "experiment",
             "frequencyPenalty",
             "lifetime",
             "limit",
@@ -29,7 +31,9 @@ final class Variables {
             "maxTokens",
             "presencePenalty",
             "query",
+            "rehearsal",
             "replica",
+            "rerankDepth",
             "revision",
             "seed",
             "stop",
@@ -38,6 +42,7 @@ final class Variables {
             "topP",
             "traceId",
             "triedReplicas",
+            "wantedRevision",
             "warnings");
 
     private static final Set<String> PASSAGE = Set.of(
@@ -91,6 +96,11 @@ final class Variables {
             case "variableReceive" -> true;
             default -> false;
         };
+    }
+
+    /** Every variable that may be there. */
+    Set<String> names() {
+        return Collections.unmodifiableSet(known);
     }
 
     boolean has(String name) {
