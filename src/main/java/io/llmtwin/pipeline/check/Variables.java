@@ -1,5 +1,6 @@
 package io.llmtwin.pipeline.check;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ final class Variables {
             "draft",
             "enableMonitoring",
             "enableRag",
+            "experiment",
             "frequencyPenalty",
             "lifetime",
             "limit",
@@ -31,7 +33,9 @@ final class Variables {
             "maxTokens",
             "presencePenalty",
             "query",
+            "rehearsal",
             "replica",
+            "rerankDepth",
             "revision",
             "seed",
             "stop",
@@ -41,6 +45,7 @@ final class Variables {
             "traceId",
             "tracesOf",
             "triedReplicas",
+            "wantedRevision",
             "warnings");
 
     private static final Set<String> PASSAGE = Set.of(
@@ -94,6 +99,11 @@ final class Variables {
             case "variableReceive" -> true;
             default -> false;
         };
+    }
+
+    /** Every variable that may be there. */
+    Set<String> names() {
+        return Collections.unmodifiableSet(known);
     }
 
     boolean has(String name) {
