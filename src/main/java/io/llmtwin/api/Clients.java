@@ -1,5 +1,6 @@
 package io.llmtwin.api;
 
+import io.llmtwin.llm.AnswerListener;
 import io.llmtwin.pipeline.RequestScope;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
@@ -31,19 +32,19 @@ final class Clients implements AutoCloseable {
     }
 
     /**
-     * Sets the variables {@code client} and, for an answer that is to be streamed, {@code listener}.
+     * Sets the variables {@code client} and, for what is to be streamed, {@code listener}.
      *
-     * @param stream makes the stream on a response; null for an answer in one piece
+     * @param stream makes the stream on a response; null for a response in one piece
      */
-    void await(Exchange exchange, @Nullable Function<HttpServletResponse, AnswerStream> stream) {
+    void await(Exchange exchange, @Nullable Function<HttpServletResponse, ? extends EventStream> stream) {
         PlatformHttpMessage message = exchange.getMessage(PlatformHttpMessage.class);
-        AnswerStream answer = stream == null ? null : stream.apply(message.getResponse());
-        if (answer != null) {
-            exchange.setVariable(AnswerStream.VARIABLE, answer);
+        EventStream events = stream == null ? null : stream.apply(message.getResponse());
+        if (events != null) {
+            exchange.setVariable(AnswerListener.VARIABLE, events);
         }
         exchange.setVariable(
                 RequestScope.CLIENT,
-                new WaitingClient(ClientConnection.of(message.getRequest()), answer, heartbeat, writers));
+                new WaitingClient(ClientConnection.of(message.getRequest()), events, heartbeat, writers));
     }
 
     @Override

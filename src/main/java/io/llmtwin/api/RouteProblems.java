@@ -82,7 +82,7 @@ final class RouteProblems {
     private void answer(Exchange exchange, Problem problem, String contentType, Object body)
             throws JsonProcessingException {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        AnswerStream stream = exchange.getVariable(AnswerListener.VARIABLE, AnswerStream.class);
+        EventStream stream = exchange.getVariable(AnswerListener.VARIABLE, EventStream.class);
         boolean isOpen = stream != null && stream.isOpen();
         if (isOpen || isOfGoneClient(failure)) {
             exchange.getMessage().removeHeaders("*");

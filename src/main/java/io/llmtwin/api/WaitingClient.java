@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The client of one request: its connection, and the stream that it reads, if it does. */
 final class WaitingClient implements Client {
     private final @Nullable ClientConnection connection;
-    private final @Nullable AnswerStream stream;
+    private final @Nullable EventStream stream;
     private final long heartbeat;
     private final Executor writers;
     private final AtomicBoolean beating = new AtomicBoolean();
@@ -21,10 +21,7 @@ final class WaitingClient implements Client {
      * @param writers write heartbeats, which may take as long as the client lets them
      */
     WaitingClient(
-            @Nullable ClientConnection connection,
-            @Nullable AnswerStream stream,
-            Duration heartbeat,
-            Executor writers) {
+            @Nullable ClientConnection connection, @Nullable EventStream stream, Duration heartbeat, Executor writers) {
         this.connection = connection;
         this.stream = stream;
         this.heartbeat = heartbeat.toNanos();
@@ -38,7 +35,7 @@ final class WaitingClient implements Client {
 
     @Override
     public void stillWaits() {
-        AnswerStream open = stream;
+        EventStream open = stream;
         if (open != null && open.silence() > heartbeat && beating.compareAndSet(false, true)) {
             writers.execute(() -> {
                 try {

@@ -3,7 +3,6 @@ package io.llmtwin.llm;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmtwin.llm.ChatRequest.StreamOptions;
-import java.util.List;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
@@ -22,26 +21,24 @@ public final class LlmMessages {
 
     /**
      * A request, in JSON, for a streamed answer to {@code prompt}. Read from the variables of {@code exchange}, each if it
-     * is there: {@code conversation} (a {@link Conversation}), {@code maxTokens}, which can only lower what is allowed,
-     * {@code temperature}, {@code topP}, {@code stop}, {@code seed}, {@code presencePenalty} and
-     * {@code frequencyPenalty}.
+     * is there: {@code conversation} (a {@link Conversation}), and the client's {@link Sampling}, whose {@code maxTokens}
+     * can only lower what is allowed.
      */
-    @SuppressWarnings("unchecked")
     public String request(Exchange exchange, String prompt) throws JsonProcessingException {
-        Integer asked = exchange.getVariable("maxTokens", Integer.class);
+        Sampling sampling = Sampling.of(exchange);
         int allowed = limits.completionTokens(llmServer.maxModelLen());
-        int maxTokens = asked == null ? allowed : Math.min(asked, allowed);
+        int maxTokens = sampling.maxTokens() == null ? allowed : Math.min(sampling.maxTokens(), allowed);
         Conversation conversation = exchange.getVariable("conversation", Conversation.NONE, Conversation.class);
         return json.writeValueAsString(new ChatRequest(
                 llmServer.model(),
                 conversation.then(prompt),
                 maxTokens,
-                exchange.getVariable("temperature", Double.class),
-                exchange.getVariable("topP", Double.class),
-                exchange.getVariable("stop", List.class),
-                exchange.getVariable("seed", Long.class),
-                exchange.getVariable("presencePenalty", Double.class),
-                exchange.getVariable("frequencyPenalty", Double.class),
+                sampling.temperature(),
+                sampling.topP(),
+                sampling.stop(),
+                sampling.seed(),
+                sampling.presencePenalty(),
+                sampling.frequencyPenalty(),
                 true,
                 new StreamOptions(true)));
     }

@@ -8,6 +8,7 @@ import io.llmtwin.llm.CompletionDraft;
 import io.llmtwin.llm.Conversation;
 import io.llmtwin.llm.LlmCostSettings;
 import io.llmtwin.llm.LlmServer;
+import io.llmtwin.llm.Sampling;
 import io.llmtwin.pipeline.Experiment;
 import io.llmtwin.pipeline.Lifetime;
 import io.llmtwin.pipeline.RequestScope;
@@ -85,6 +86,7 @@ public final class PromptMonitor {
                 exchange.getVariable("otelTraceId", String.class),
                 text(monitored, exchange.getVariable("query", String.class)),
                 text(monitored, exchange.getVariable("queries")),
+                text(monitored, sampling(exchange)),
                 text(monitored, conversation(exchange)),
                 text(monitored, exchange.getVariable("retrieved")),
                 text(monitored, exchange.getVariable("passages")),
@@ -109,6 +111,11 @@ public final class PromptMonitor {
         }
         tags.addAll(exchange.getVariable("tags", List.of(), List.class));
         return tags;
+    }
+
+    private static @Nullable Sampling sampling(Exchange exchange) {
+        Sampling sampling = Sampling.of(exchange);
+        return sampling.isUnsaid() ? null : sampling;
     }
 
     private static @Nullable Object conversation(Exchange exchange) {

@@ -57,10 +57,7 @@ final class Probe {
     }
 
     private static boolean isWhole(Outcome outcome) {
-        return outcome.exchange().getException() == null
-                && outcome.exchange().getVariable("completion") != null
-                && outcome.rehearsal().record() != null
-                && degradations(outcome).isEmpty();
+        return outcome.isAnswered() && degradations(outcome).isEmpty();
     }
 
     private static boolean failsAlike(Outcome candidate, Outcome active) {
@@ -87,17 +84,9 @@ final class Probe {
                                 + "): ";
         Rehearsal.Failure failure = outcome.rehearsal().failure();
         if (failure != null) {
-            return failure.problem(what + "step " + failure.node() + ": " + reason(failure.cause()));
+            return failure.problem(what + "step " + failure.node() + ": " + Outcome.rootMessage(failure.cause()));
         }
         Exception exception = outcome.exchange().getException();
-        return PipelineProblem.of(null, exception == null ? what : what + reason(exception));
-    }
-
-    private static String reason(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.toString() : root.getMessage();
+        return PipelineProblem.of(null, exception == null ? what : what + Outcome.rootMessage(exception));
     }
 }

@@ -3,6 +3,7 @@ package io.llmtwin.monitoring;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
 import io.llmtwin.llm.ChatCompletion;
+import io.llmtwin.llm.Sampling;
 import io.llmtwin.pipeline.Step;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +51,7 @@ public final class RecordedRequests {
                 "4bf92f3577b34da6a3ce929d0e0e4736",
                 query,
                 List.of(query, query + "?"),
+                new Sampling(256, 0.5, null, null, null, null, null),
                 null,
                 List.of(Map.of("id", "1", "content", "one"), Map.of("id", "2", "content", "two")),
                 List.of(Map.of("id", "2", "content", "two")),
@@ -86,6 +88,7 @@ public final class RecordedRequests {
                 null,
                 null,
                 query,
+                null,
                 null,
                 null,
                 null,

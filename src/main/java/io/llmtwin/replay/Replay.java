@@ -1,0 +1,118 @@
+package io.llmtwin.replay;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.llmtwin.monitoring.Traces;
+import io.llmtwin.monitoring.UnknownTraceException;
+import io.llmtwin.pipeline.Client;
+import io.llmtwin.pipeline.Lifetime;
+import io.llmtwin.pipeline.PipelineSettings;
+import io.llmtwin.pipeline.RehearsalRequest;
+import io.llmtwin.pipeline.Rehearsals;
+import io.llmtwin.pipeline.Rehearsals.Outcome;
+import io.llmtwin.pipeline.RequestEndedException;
+import io.llmtwin.pipeline.RequestScope;
+import io.llmtwin.pipeline.Revision;
+import io.llmtwin.pipeline.Revisions;
+import io.llmtwin.pipeline.SeriesListener;
+import io.llmtwin.retrieval.Passage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Variable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * The bean {@code replay}: asks recorded requests again of a revision. What comes of it is in the report and nowhere else:
+ * no trace, no metric, no experiment knows of it.
+ */
+@Component("replay")
+public final class Replay {
+    private final Traces traces;
+    private final Revisions revisions;
+    private final Rehearsals rehearsals;
+    private final Duration deadline;
+    private final ObjectMapper json;
+
+    Replay(Traces traces, Revisions revisions, Rehearsals rehearsals, PipelineSettings settings, ObjectMapper json) {
+        this.traces = traces;
+        this.revisions = revisions;
+        this.rehearsals = rehearsals;
+        this.deadline = settings.deadline();
+        this.json = json;
+    }
+
+    /**
+     * Replays what {@code request} names. One request that fails is a result like others.
+     *
+     * @param id of the request that wants it
+     * @param client who waits for it
+     * @param listener told of what is through; null for nobody
+     * @throws io.llmtwin.pipeline.UnknownRevisionException if there is no such revision
+     * @throws RequestEndedException if the client hangs up or the service stops
+     */
+    public ReplayReport run(
+            ReplayRequest request,
+            @Variable("traceId") String id,
+            @Variable(RequestScope.CLIENT) Client client,
+            @Variable("listener") @Nullable SeriesListener<ReplayResult> listener)
+            throws IOException {
+        Revision revision = revisions.enter(request.revision());
+        try {
+            List<String> traceIds = request.traceIds() == null ? newest(request.last()) : request.traceIds();
+            List<ReplayResult> results = rehearsals.runAll(
+                    id,
+                    client,
+                    traceIds,
+                    (traceId, waiting) -> replayed(traceId, revision, request.retrieval(), waiting),
+                    listener);
+            return new ReplayReport(revision.id(), request.retrieval(), results, ReplaySummary.of(results));
+        } finally {
+            revision.leave();
+        }
+    }
+
+    private List<String> newest(int count) throws IOException {
+        List<String> ids = new ArrayList<>();
+        for (JsonNode trace : traces.page(Map.of(), count, null).traces()) {
+            ids.add(trace.path("trace_id").asText());
+        }
+        return ids;
+    }
+
+    private ReplayResult replayed(String traceId, Revision revision, Retrieval retrieval, Client client) {
+        try {
+            RecordedRequest recorded = new RecordedRequest(traces.find(traceId), json);
+            String obstacle = recorded.obstacle();
+            return obstacle == null
+                    ? replayed(recorded, revision, retrieval, client)
+                    : ReplayResult.skipped(traceId, recorded.query().isEmpty() ? null : recorded.query(), obstacle);
+        } catch (UnknownTraceException e) {
+            return ReplayResult.skipped(traceId, null, "there is no such trace, or none any more");
+        } catch (JsonProcessingException e) {
+            return ReplayResult.skipped(traceId, null, "its record can't be read: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the journal can't be read", e);
+        }
+    }
+
+    private ReplayResult replayed(RecordedRequest recorded, Revision revision, Retrieval retrieval, Client client)
+            throws JsonProcessingException {
+        List<Passage> found = retrieval == Retrieval.RECORDED ? recorded.passages() : null;
+        Outcome outcome = rehearsals.run(
+                revision, new RehearsalRequest("generate", recorded.variables(), found, deadline, client));
+        Lifetime.End end = RequestScope.lifetime(outcome.exchange()).end();
+        if (end == Lifetime.End.CLIENT_GONE || end == Lifetime.End.SHUTDOWN) {
+            throw new RequestEndedException(end);
+        }
+        Side after = outcome.rehearsal().record() instanceof JsonNode record ? Side.of(record) : null;
+        return outcome.isAnswered() && after != null
+                ? ReplayResult.ok(recorded.traceId(), recorded.query(), recorded.side(), after)
+                : ReplayResult.failed(recorded.traceId(), recorded.query(), outcome.reason(), recorded.side(), after);
+    }
+}

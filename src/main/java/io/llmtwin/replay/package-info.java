@@ -1,0 +1,2 @@
+/** Replay: recorded requests asked again of another revision, old and new side by side. */
+package io.llmtwin.replay;
