@@ -54,7 +54,7 @@ public final class RequestScope {
 
     /** What {@code exchange}'s request has in common with those before it: its conversation, else its client. */
     static String stickyKey(Exchange exchange) {
-        for (String name : new String[] {"conversationId", "affinity", "apiKey", "traceId"}) {
+        for (String name : new String[] {"conversationId", "affinity", "caller", "traceId"}) {
             String key = exchange.getVariable(name, String.class);
             if (key != null) {
                 return key;

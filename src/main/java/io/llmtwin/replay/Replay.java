@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Variable;
@@ -53,6 +54,8 @@ public final class Replay {
      * @param id of the request that wants it
      * @param client who waits for it
      * @param listener told of what is through; null for nobody
+     * @param caller beside whose traces there are none; null for all
+     * @param authors whose material may be searched; null for everybody's
      * @throws io.llmtwin.pipeline.UnknownRevisionException if there is no such revision
      * @throws RequestEndedException if the client hangs up or the service stops
      */
@@ -60,16 +63,19 @@ public final class Replay {
             ReplayRequest request,
             @Variable("traceId") String id,
             @Variable(RequestScope.CLIENT) Client client,
-            @Variable("listener") @Nullable SeriesListener<ReplayResult> listener)
+            @Variable("listener") @Nullable SeriesListener<ReplayResult> listener,
+            @Variable("tracesOf") @Nullable String caller,
+            @Variable("authorScope") @Nullable List<String> authors)
             throws IOException {
+        Scope scope = new Scope(caller, authors);
         Revision revision = revisions.enter(request.revision());
         try {
-            List<String> traceIds = request.traceIds() == null ? newest(request.last()) : request.traceIds();
+            List<String> traceIds = request.traceIds() == null ? newest(request.last(), caller) : request.traceIds();
             List<ReplayResult> results = rehearsals.runAll(
                     id,
                     client,
                     traceIds,
-                    (traceId, waiting) -> replayed(traceId, revision, request.retrieval(), waiting),
+                    (traceId, waiting) -> replayed(traceId, revision, request.retrieval(), scope, waiting),
                     listener);
             return new ReplayReport(revision.id(), request.retrieval(), results, ReplaySummary.of(results));
         } finally {
@@ -77,20 +83,20 @@ public final class Replay {
         }
     }
 
-    private List<String> newest(int count) throws IOException {
+    private List<String> newest(int count, @Nullable String caller) throws IOException {
         List<String> ids = new ArrayList<>();
-        for (JsonNode trace : traces.page(Map.of(), count, null).traces()) {
+        for (JsonNode trace : traces.page(Map.of(), count, null, caller).traces()) {
             ids.add(trace.path("trace_id").asText());
         }
         return ids;
     }
 
-    private ReplayResult replayed(String traceId, Revision revision, Retrieval retrieval, Client client) {
+    private ReplayResult replayed(String traceId, Revision revision, Retrieval retrieval, Scope scope, Client client) {
         try {
-            RecordedRequest recorded = new RecordedRequest(traces.find(traceId), json);
+            RecordedRequest recorded = new RecordedRequest(traces.find(traceId, scope.caller()), json);
             String obstacle = recorded.obstacle();
             return obstacle == null
-                    ? replayed(recorded, revision, retrieval, client)
+                    ? replayed(recorded, revision, retrieval, scope, client)
                     : ReplayResult.skipped(traceId, recorded.query().isEmpty() ? null : recorded.query(), obstacle);
         } catch (UnknownTraceException e) {
             return ReplayResult.skipped(traceId, null, "there is no such trace, or none any more");
@@ -101,11 +107,16 @@ public final class Replay {
         }
     }
 
-    private ReplayResult replayed(RecordedRequest recorded, Revision revision, Retrieval retrieval, Client client)
+    private ReplayResult replayed(
+            RecordedRequest recorded, Revision revision, Retrieval retrieval, Scope scope, Client client)
             throws JsonProcessingException {
         List<Passage> found = retrieval == Retrieval.RECORDED ? recorded.passages() : null;
-        Outcome outcome = rehearsals.run(
-                revision, new RehearsalRequest("generate", recorded.variables(), found, deadline, client));
+        Map<String, Object> variables = new HashMap<>(recorded.variables());
+        if (scope.authors() != null) {
+            variables.put("authorScope", scope.authors());
+        }
+        Outcome outcome =
+                rehearsals.run(revision, new RehearsalRequest("generate", variables, found, deadline, client));
         Lifetime.End end = RequestScope.lifetime(outcome.exchange()).end();
         if (end == Lifetime.End.CLIENT_GONE || end == Lifetime.End.SHUTDOWN) {
             throw new RequestEndedException(end);
@@ -115,4 +126,12 @@ public final class Replay {
                 ? ReplayResult.ok(recorded.traceId(), recorded.query(), recorded.side(), after)
                 : ReplayResult.failed(recorded.traceId(), recorded.query(), outcome.reason(), recorded.side(), after);
     }
+
+    /**
+     * How far whoever wants the replay may see.
+     *
+     * @param caller beside whose traces there are none; null for all
+     * @param authors whose material may be searched; null for everybody's
+     */
+    private record Scope(@Nullable String caller, @Nullable List<String> authors) {}
 }

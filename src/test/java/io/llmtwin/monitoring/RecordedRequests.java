@@ -132,6 +132,7 @@ public final class RecordedRequests {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 }
