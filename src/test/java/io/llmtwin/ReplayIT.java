@@ -62,15 +62,16 @@ class ReplayIT {
     @BeforeEach
     void answerEverything() throws Exception {
         LLM.behave(call -> call.stream("Hello").done());
-        service.send(
+        HttpResponse<String> stored = service.send(
                 "POST",
                 "/api/v1/documents",
                 JSON.createObjectNode()
                         .put("id", "elea")
-                        .put("type", "articles")
+                        .put("type", "article")
                         .put("author", "Zeno")
                         .put("content", SOURCE)
                         .toString());
+        assertThat(stored.statusCode()).as(stored.body()).isEqualTo(202);
     }
 
     @AfterAll
