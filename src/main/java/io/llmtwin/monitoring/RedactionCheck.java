@@ -2,11 +2,25 @@ package io.llmtwin.monitoring;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.llmtwin.pipeline.PipelineCheck;
 import io.llmtwin.pipeline.PipelineProblem;
+import io.llmtwin.pipeline.check.Spelling;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
@@ -24,27 +38,92 @@ final class RedactionCheck implements PipelineCheck {
             Redaction.parse(rules);
             return List.of();
         } catch (IllegalArgumentException e) {
-            JsonLocation place = e.getCause() instanceof JsonProcessingException cause ? cause.getLocation() : null;
-            return List.of(new PipelineProblem(
-                    RedactionRules.FILE,
-                    place == null ? null : place.getLineNr(),
-                    place == null ? null : place.getColumnNr(),
-                    reason(e),
-                    null));
+            return List.of(problem(rules, e));
         }
     }
 
-    /** The innermost message: those around it repeat it, with classes and places in ours. */
+    private static PipelineProblem problem(String rules, IllegalArgumentException e) {
+        if (e.getCause() instanceof UnrecognizedPropertyException unknown) {
+            TreeSet<String> known = new TreeSet<>();
+            unknown.getKnownPropertyIds().forEach(id -> known.add(String.valueOf(id)));
+            String name = unknown.getPropertyName();
+            return at(
+                    place(rules, unknown),
+                    "`" + name + "` is not known here; there are " + String.join(", ", known),
+                    Spelling.closest(name, known));
+        }
+        if (e.getCause() instanceof JsonMappingException mapping) {
+            return at(place(rules, mapping), reason(e), null);
+        }
+        JsonLocation location = e.getCause() instanceof JsonProcessingException cause ? cause.getLocation() : null;
+        return location == null
+                ? at(Optional.empty(), reason(e), null)
+                : new PipelineProblem(
+                        RedactionRules.FILE, location.getLineNr(), location.getColumnNr(), reason(e), null);
+    }
+
+    private static PipelineProblem at(Optional<Mark> place, String reason, @Nullable String suggestion) {
+        return new PipelineProblem(
+                RedactionRules.FILE,
+                place.map(mark -> mark.getLine() + 1).orElse(null),
+                place.map(mark -> mark.getColumn() + 1).orElse(null),
+                reason,
+                suggestion);
+    }
+
+    /** What is behind Jackson's own message, which names our classes, but before RE2's, which names no rule. */
     private static String reason(IllegalArgumentException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+        Throwable told = e;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IllegalArgumentException || cause instanceof JsonProcessingException) {
+                told = cause;
+            }
         }
-        String message = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
-        return firstLine(message);
+        String message = told instanceof JsonProcessingException json ? json.getOriginalMessage() : told.getMessage();
+        return String.valueOf(message).lines().findFirst().orElse("these are no rules");
     }
 
-    private static String firstLine(@Nullable String message) {
-        return String.valueOf(message).lines().findFirst().orElse("these are no rules");
+    /** Where that stands which {@code e} is about: Jackson knows its name only, and where it had read to by then. */
+    private static Optional<Mark> place(String rules, JsonMappingException e) {
+        try {
+            Node node = new Compose(LoadSettings.builder().build())
+                    .composeString(rules)
+                    .orElse(null);
+            for (JsonMappingException.Reference step : e.getPath()) {
+                Node next = node == null ? null : below(node, step);
+                if (next instanceof ScalarNode || next == null) {
+                    return key(node, step).or(() -> Optional.ofNullable(next).flatMap(Node::getStartMark));
+                }
+                node = next;
+            }
+            return node == null ? Optional.empty() : node.getStartMark();
+        } catch (YamlEngineException notEvenYaml) {
+            return Optional.empty();
+        }
+    }
+
+    private static @Nullable Node below(Node node, JsonMappingException.Reference step) {
+        if (node instanceof SequenceNode sequence) {
+            int index = step.getIndex();
+            return index >= 0 && index < sequence.getValue().size()
+                    ? sequence.getValue().get(index)
+                    : null;
+        }
+        return entry(node, step).map(NodeTuple::getValueNode).orElse(null);
+    }
+
+    private static Optional<Mark> key(@Nullable Node node, JsonMappingException.Reference step) {
+        return node == null
+                ? Optional.empty()
+                : entry(node, step).map(NodeTuple::getKeyNode).flatMap(Node::getStartMark);
+    }
+
+    private static Optional<NodeTuple> entry(Node node, JsonMappingException.Reference step) {
+        return node instanceof MappingNode mapping
+                ? mapping.getValue().stream()
+                        .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode key
+                                && key.getValue().equals(step.getFieldName()))
+                        .findFirst()
+                : Optional.empty();
     }
 }

@@ -11,6 +11,10 @@ final class BeanRule implements FileRule {
     /** Steps and expressions that call a bean. */
     private static final Set<String> CALLS = Set.of("bean", "method");
 
+    /** Keys whose text may begin with a hash for its own reasons. */
+    private static final Set<String> TEXTS =
+            Set.of("constant", "simple", "expression", "message", "log", "pattern", "name", "id");
+
     private static final Pattern REFERENCE = Pattern.compile("#(?:bean:)?([A-Za-z_][\\w-]*)");
     private static final Pattern IN_SIMPLE =
             Pattern.compile("\\$\\{(?:bean:|ref:)([A-Za-z_][\\w-]*)(?:(?:\\.|\\?method=)(\\w+))?");
@@ -30,7 +34,7 @@ final class BeanRule implements FileRule {
         ScalarNode value = entry.scalar();
         YamlEntry parent = entry.parent();
         boolean inCall = parent != null && CALLS.contains(parent.name());
-        if (value == null) {
+        if (value == null || entry.isProse()) {
             return;
         }
         if (entry.name().equals("ref") && inCall) {
@@ -42,15 +46,15 @@ final class BeanRule implements FileRule {
         } else if (CALLS.contains(entry.name()) && !inCall) {
             bean(path, value, 0, value.getValue(), findings);
         } else {
-            references(path, value, findings);
+            Matcher reference = REFERENCE.matcher(value.getValue());
+            if (reference.matches() && !TEXTS.contains(entry.name())) {
+                bean(path, value, reference.start(1), reference.group(1), findings);
+            }
+            inSimple(path, value, findings);
         }
     }
 
-    private void references(String path, ScalarNode value, Findings findings) {
-        Matcher reference = REFERENCE.matcher(value.getValue());
-        if (reference.matches()) {
-            bean(path, value, reference.start(1), reference.group(1), findings);
-        }
+    private void inSimple(String path, ScalarNode value, Findings findings) {
         Matcher inSimple = IN_SIMPLE.matcher(value.getValue());
         while (inSimple.find()) {
             Class<?> bean = bean(path, value, inSimple.start(1), inSimple.group(1), findings);

@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /** Every expression is of a language that is there, and those in {@code simple} are such. */
 final class ExpressionRule implements FileRule {
     /** Languages that Camel's schema knows and that come in a library of their own. */
-    private static final Set<String> EXTRA = Set.of(
+    static final Set<String> EXTRA = Set.of(
             "csimple",
             "datasonnet",
             "groovy",

@@ -64,10 +64,6 @@ final class Findings {
         }
     }
 
-    boolean isEmpty() {
-        return problems.isEmpty();
-    }
-
     List<PipelineProblem> all() {
         return new ArrayList<>(problems.values());
     }

@@ -18,7 +18,7 @@ final class PlaceholderRule implements FileRule {
     public void check(RouteFile file, Findings findings) {
         for (YamlEntry entry : file.all()) {
             ScalarNode value = entry.scalar();
-            if (value == null || !value.getValue().contains("{{")) {
+            if (value == null || entry.isProse() || !value.getValue().contains("{{")) {
                 continue;
             }
             Matcher placeholder = PLACEHOLDER.matcher(value.getValue());

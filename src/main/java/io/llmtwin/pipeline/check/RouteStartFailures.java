@@ -2,13 +2,14 @@ package io.llmtwin.pipeline.check;
 
 import io.llmtwin.pipeline.PipelineProblem;
 import io.llmtwin.pipeline.StartFailures;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.NoSuchBeanException;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -34,7 +35,7 @@ final class RouteStartFailures implements StartFailures {
         Candidate candidate = Candidate.read(files, reader, new Findings());
         Throwable root = failure;
         PipelineRoute route = null;
-        String step = null;
+        String address = null;
         String file = fileIn(failure, files);
         for (Throwable cause = failure; cause != null; cause = next(cause)) {
             root = cause;
@@ -43,8 +44,11 @@ final class RouteStartFailures implements StartFailures {
                 route = candidate.route(id);
             }
             Matcher at = STEP.matcher(String.valueOf(cause.getMessage()));
-            if (step == null && at.find()) {
-                step = at.group(1);
+            if (address == null && at.find()) {
+                address = address(at.group(1));
+            }
+            if (cause instanceof ResolveEndpointFailedException endpoint && endpoint.getUri() != null) {
+                address = endpoint.getUri().replaceFirst("://", ":");
             }
             Mark mark = mark(cause);
             if (mark != null && file != null) {
@@ -55,7 +59,7 @@ final class RouteStartFailures implements StartFailures {
             return PipelineProblem.of(file, reason(root));
         }
         Findings place = new Findings();
-        Call call = step == null ? null : called(route, step);
+        Call call = address == null ? null : called(route, address);
         place.add(route.file().path(), call == null ? route.entry().key() : call.uri(), reason(root), null);
         return place.all().get(0);
     }
@@ -91,14 +95,14 @@ final class RouteStartFailures implements StartFailures {
         return null;
     }
 
-    private static @Nullable Call called(PipelineRoute route, String step) {
+    private static @Nullable String address(String step) {
         Matcher address = ADDRESS.matcher(step);
-        if (!address.find()) {
-            return null;
-        }
-        List<Call> calls = route.calls();
-        return calls.stream()
-                .filter(call -> address.group(1).startsWith(call.address()))
+        return address.find() ? address.group(1) : null;
+    }
+
+    private static @Nullable Call called(PipelineRoute route, String address) {
+        return Stream.concat(Stream.ofNullable(route.from()), route.calls().stream())
+                .filter(call -> address.startsWith(call.address()))
                 .findFirst()
                 .orElse(null);
     }

@@ -3,6 +3,8 @@ package io.llmtwin.pipeline.check;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.AnnotationKeyword;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -48,10 +50,15 @@ final class SchemaRule implements FileRule {
         static Compiled read() {
             try (InputStream stream = SchemaRule.class.getClassLoader().getResourceAsStream(FILE)) {
                 JsonNode document = new ObjectMapper().readTree(stream);
-                return new Compiled(
-                        document,
-                        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
-                                .getSchema(document, UNCACHED));
+                JsonMetaSchema dialect = JsonMetaSchema.builder(JsonMetaSchema.getV4())
+                        .keyword(new AnnotationKeyword("deprecated"))
+                        .build();
+                JsonSchemaFactory factory = JsonSchemaFactory.builder(
+                                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4))
+                        .defaultMetaSchemaIri(dialect.getIri())
+                        .metaSchema(dialect)
+                        .build();
+                return new Compiled(document, factory.getSchema(document, UNCACHED));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

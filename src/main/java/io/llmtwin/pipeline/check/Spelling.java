@@ -8,7 +8,7 @@ import org.apache.lucene.util.automaton.LevenshteinAutomata;
 import org.jspecify.annotations.Nullable;
 
 /** Which word was meant by one that isn't known. */
-final class Spelling {
+public final class Spelling {
     private static final int LONGEST_WORD = 100;
 
     private Spelling() {}
@@ -17,7 +17,7 @@ final class Spelling {
      * The one of {@code known} that is at most two slips of the pen from {@code word}, a slip being a letter too many,
      * too few, wrong, or swapped with its neighbour; a word of up to five letters may have one. Null where there is none.
      */
-    static @Nullable String closest(String word, Collection<String> known) {
+    public static @Nullable String closest(String word, Collection<String> known) {
         String lower = word.toLowerCase(Locale.ROOT);
         if (lower.length() < 2 || lower.length() > LONGEST_WORD) {
             return null;

@@ -57,13 +57,10 @@ final class TemplateRule implements Rule {
     private static void namedByRoutes(Candidate candidate, Set<String> templates, Findings findings) {
         for (RouteFile file : candidate.files()) {
             for (YamlEntry entry : file.all()) {
-                if (entry.scalar() == null) {
+                if (entry.scalar() == null || entry.isProse()) {
                     continue;
                 }
                 Matcher named = NAMED.matcher(entry.text());
-                if (entry.name().equals("description") || entry.name().equals("note")) {
-                    continue;
-                }
                 while (named.find()) {
                     if (!candidate.texts().containsKey(named.group())) {
                         findings.add(

@@ -1,5 +1,6 @@
 package io.llmtwin.pipeline.check;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,23 +25,30 @@ final class Variables {
             "draft",
             "enableMonitoring",
             "enableRag",
+            "experiment",
             "frequencyPenalty",
             "lifetime",
             "limit",
             "listener",
             "maxTokens",
+            "otelTraceId",
             "presencePenalty",
             "query",
+            "rehearsal",
             "replica",
+            "rerankDepth",
             "revision",
             "seed",
+            "span",
             "stop",
             "temperature",
             "timings",
             "topP",
             "traceId",
             "tracesOf",
+            "tracesOf",
             "triedReplicas",
+            "wantedRevision",
             "warnings");
 
     private static final Set<String> PASSAGE = Set.of(
@@ -94,6 +102,11 @@ final class Variables {
             case "variableReceive" -> true;
             default -> false;
         };
+    }
+
+    /** Every variable that may be there. */
+    Set<String> names() {
+        return Collections.unmodifiableSet(known);
     }
 
     boolean has(String name) {

@@ -2,6 +2,7 @@ package io.llmtwin.pipeline.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -11,6 +12,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** A key of a YAML file with its value, and what stands above and below it. Lists are no level of their own. */
 final class YamlEntry {
+    private static final Set<String> PROSE = Set.of("description", "note");
+
     private final @Nullable YamlEntry parent;
     private final MappingNode mapping;
     private final ScalarNode key;
@@ -92,6 +95,11 @@ final class YamlEntry {
                 parent.children.stream()
                         .filter(entry -> entry.mapping.equals(mapping))
                         .toList());
+    }
+
+    /** Whether the value is for people, and nothing in it means anything to Camel. */
+    boolean isProse() {
+        return PROSE.contains(name());
     }
 
     boolean isUnder(String name) {

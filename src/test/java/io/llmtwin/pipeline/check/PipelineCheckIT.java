@@ -2,13 +2,21 @@ package io.llmtwin.pipeline.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.llmtwin.PromptEngineeringDoc;
 import io.llmtwin.pipeline.PipelineCheck;
 import io.llmtwin.pipeline.PipelineProblem;
+import io.llmtwin.pipeline.RevisionContexts;
+import io.llmtwin.pipeline.StartFailures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.RoutesLoader;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,8 +35,19 @@ class PipelineCheckIT {
 
     private final List<PipelineCheck> checks;
 
-    PipelineCheckIT(@Autowired List<PipelineCheck> checks) {
+    private final Vocabulary vocabulary;
+    private final StartFailures failures;
+    private final RevisionContexts contexts;
+
+    PipelineCheckIT(
+            @Autowired List<PipelineCheck> checks,
+            @Autowired Vocabulary vocabulary,
+            @Autowired StartFailures failures,
+            @Autowired RevisionContexts contexts) {
         this.checks = checks;
+        this.vocabulary = vocabulary;
+        this.failures = failures;
+        this.contexts = contexts;
     }
 
     @DynamicPropertySource
@@ -317,6 +336,20 @@ class PipelineCheckIT {
                 "{{>»answr}}<conversation>",
                 "there is no template prompts/answr.mustache",
                 "answer"));
+        all.add(prompt(
+                "pattern of a rule of redaction",
+                "redaction.yaml",
+                "name: token\n    pattern: '",
+                "»name: token\n    pattern: '(",
+                "the pattern of the rule 'token' is wrong",
+                null));
+        all.add(prompt(
+                "key of a rule of redaction",
+                "redaction.yaml",
+                "    luhn: true",
+                "    »lunh: true",
+                "`lunh` is not known here; there are",
+                "luhn"));
         // loops
         all.add(route(
                 "route that calls itself",
@@ -344,6 +377,75 @@ class PipelineCheckIT {
         assertThat(first.suggestion()).isEqualTo(expected.suggestion());
         assertThat(problems.stream().filter(problem -> !broken.explains(problem)))
                 .hasSize(1);
+    }
+
+    @Test
+    void documentedBeans_always_haveTheDocumentedMethods() {
+        assertThat(new PromptEngineeringDoc().table("Beans")).isNotEmpty().allSatisfy(row -> {
+            Class<?> bean = vocabulary.bean(row.get(0));
+            assertThat(bean).as(row.get(0)).isNotNull();
+            assertThat(Vocabulary.methods(bean)).contains(row.get(1));
+        });
+    }
+
+    static List<Map<String, String>> recipes() {
+        return List.copyOf(new PromptEngineeringDoc().recipes().values());
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void check_recipe_findsNothing(Map<String, String> recipe) {
+        SortedMap<String, String> files = ShippedPipeline.files();
+        files.putAll(recipe);
+        assertThat(check(files)).isEmpty();
+    }
+
+    @Test
+    void startFailure_ofAStep_isToldAtItsPlace() throws Exception {
+        SortedMap<String, String> files = ShippedPipeline.files();
+        String text = files.get("routes/pipeline/condense.camel.yaml").replace("CHAT_SINGLE_MESSAGE", "CHAT_NOTHING");
+        files.put("routes/pipeline/condense.camel.yaml", text);
+        PipelineProblem problem = failures.of(startFailure(files), files);
+        assertThat(problem.file()).isEqualTo("routes/pipeline/condense.camel.yaml");
+        assertThat(problem.line()).isEqualTo(lineOf(text, "uri: langchain4j-chat:condense"));
+        assertThat(problem.reason()).contains("CHAT_NOTHING");
+    }
+
+    @Test
+    void startFailure_ofTheYaml_isToldAtItsPlace() throws Exception {
+        SortedMap<String, String> files = ShippedPipeline.files();
+        String text = files.get("routes/pipeline/feedback.camel.yaml")
+                .replace("method: keepFeedback", "methud: keepFeedback");
+        files.put("routes/pipeline/feedback.camel.yaml", text);
+        PipelineProblem problem = failures.of(startFailure(files), files);
+        assertThat(problem.file()).isEqualTo("routes/pipeline/feedback.camel.yaml");
+        assertThat(problem.line()).isEqualTo(lineOf(text, "methud"));
+        assertThat(problem.reason()).contains("methud");
+    }
+
+    @Test
+    void startFailure_ofSomethingElse_isItsMessage() {
+        PipelineProblem problem = failures.of(new IllegalStateException("no room\n  at all"), ShippedPipeline.files());
+        assertThat(problem).isEqualTo(PipelineProblem.of(null, "no room"));
+    }
+
+    private Exception startFailure(SortedMap<String, String> files) throws Exception {
+        try (CamelContext context = contexts.create("broken", files::get)) {
+            RoutesLoader routes = PluginHelper.getRoutesLoader(context);
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                if (file.getKey().startsWith("routes/")) {
+                    routes.loadRoutes(ResourceHelper.fromString(file.getKey(), file.getValue()));
+                }
+            }
+            context.start();
+        } catch (Exception e) {
+            return e;
+        }
+        throw new AssertionError("it starts");
+    }
+
+    private static int lineOf(String text, String part) {
+        return (int) text.substring(0, text.indexOf(part)).lines().count();
     }
 
     @Test
