@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** {@code docs/prompt-engineering.md} has the words that routes are made of, and no others. */
 class VocabularyDocTest {
     private static final Path SOURCES = Path.of("src", "main", "java");
-    private static final Pattern SET = Pattern.compile("setVariable\\(\\s*(?:\"(\\w+)\"|(?:\\w+\\.)?([A-Z_]+))");
+    private static final Pattern SET = Pattern.compile("setVariable\\(\\s*(?:\"(\\w+)\"|(?:(\\w+)\\.)?([A-Z_]+))");
 
     /** Set in the main context, which routes of a pipeline don't see. */
     private static final Set<String> ELSEWHERE = Set.of("collection", "shipment");
@@ -50,28 +52,38 @@ class VocabularyDocTest {
 
     @Test
     void variables_setInJava_areKnownToTheCheck() throws IOException {
-        Set<String> set = new TreeSet<>();
-        StringBuilder sources = new StringBuilder();
+        Map<String, String> sources = new TreeMap<>();
         try (Stream<Path> files = Files.walk(SOURCES)) {
             for (Path file :
                     (Iterable<Path>) files.filter(path -> path.toString().endsWith(".java"))::iterator) {
-                sources.append(Files.readString(file));
+                sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
             }
         }
-        Matcher setting = SET.matcher(sources);
-        while (setting.find()) {
-            set.add(setting.group(1) != null ? setting.group(1) : constant(setting.group(2), sources));
-        }
+        Set<String> set = new TreeSet<>();
+        sources.forEach((name, source) -> {
+            Matcher setting = SET.matcher(source);
+            while (setting.find()) {
+                String owner = setting.group(2) == null ? name : setting.group(2);
+                set.add(setting.group(1) != null ? setting.group(1) : constant(owner, setting.group(3), sources));
+            }
+        });
         set.removeAll(ELSEWHERE);
         assertThat(Variables.FROM_JAVA).containsAll(set);
-        assertThat(Variables.FROM_JAVA).allSatisfy(name -> assertThat(sources).contains("\"" + name + "\""));
+        assertThat(Variables.FROM_JAVA).allSatisfy(name -> assertThat(String.join("", sources.values()))
+                .contains("\"" + name + "\""));
     }
 
-    /** {@code VARIABLE} is what {@code AnswerListener} calls it. */
-    private static String constant(String name, CharSequence sources) {
-        Matcher value = Pattern.compile("String " + name + " = \"(\\w+)\"").matcher(sources);
-        assertThat(value.find()).as(name).isTrue();
-        return value.group(1);
+    /** The value of {@code owner.name}, which may be inherited from the one type that has a constant of that name. */
+    private static String constant(String owner, String name, Map<String, String> sources) {
+        Pattern constant = Pattern.compile("String " + name + " = \"(\\w+)\"");
+        return Stream.concat(
+                        Stream.of(sources.getOrDefault(owner, "")),
+                        sources.values().stream().filter(source -> source.contains("interface ")))
+                .map(constant::matcher)
+                .filter(Matcher::find)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(owner + "." + name))
+                .group(1);
     }
 
     private static List<RouteFile> shipped() {
