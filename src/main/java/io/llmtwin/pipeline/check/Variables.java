@@ -46,7 +46,6 @@ final class Variables {
             "topP",
             "traceId",
             "tracesOf",
-            "tracesOf",
             "triedReplicas",
             "wantedRevision",
             "warnings");
