@@ -35,6 +35,10 @@ import org.springframework.util.function.SingletonSupplier;
  */
 @org.springframework.stereotype.Component
 final class Vocabulary implements AutoCloseable {
+    /** Of Camel's components those that a pipeline is for: none that reads files, makes objects or begins by itself. */
+    private static final Set<String> FOR_PIPELINES =
+            Set.of("bean", "direct", "http", "https", "langchain4j-chat", "log", "mustache", "openai");
+
     private static final String SERVICES = "META-INF/services/org/apache/camel/";
 
     private final ApplicationContext application;
@@ -78,9 +82,10 @@ final class Vocabulary implements AutoCloseable {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The schemes of endpoints. */
+    /** The schemes of endpoints that a pipeline may have. */
     Set<String> components() {
         Set<String> all = new TreeSet<>(components.obtain());
+        all.retainAll(FOR_PIPELINES);
         all.addAll(context().getComponentNames());
         return all;
     }
