@@ -10,10 +10,13 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
@@ -32,6 +35,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(10)
 final class BodyGuard extends OncePerRequestFilter {
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int BUFFER_BYTES = 8192;
 
     private final int questionLimit;
     private final int uploadLimit;
@@ -76,9 +82,7 @@ final class BodyGuard extends OncePerRequestFilter {
         int limit = isUpload ? uploadLimit : questionLimit;
         byte[] body;
         try {
-            body = request.getContentLengthLong() > limit
-                    ? null
-                    : request.getInputStream().readNBytes(limit + 1);
+            body = request.getContentLengthLong() > limit ? null : read(request.getInputStream(), limit + 1);
         } catch (SocketTimeoutException e) {
             response.setHeader("Connection", "close");
             problems.write(request, response, HttpStatus.REQUEST_TIMEOUT, "the body did not come in time");
@@ -91,6 +95,21 @@ final class BodyGuard extends OncePerRequestFilter {
             return;
         }
         chain.doFilter(new Read(request, body), response);
+    }
+
+    /** At most {@code most} bytes. A client that sends them one by one must not keep its place for as long as it likes. */
+    private static byte[] read(InputStream in, int most) throws IOException {
+        long start = System.nanoTime();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        int count;
+        while (body.size() < most && (count = in.read(buffer, 0, Math.min(buffer.length, most - body.size()))) >= 0) {
+            body.write(buffer, 0, count);
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                throw new SocketTimeoutException("the body takes longer than " + PATIENCE.toSeconds() + " s");
+            }
+        }
+        return body.toByteArray();
     }
 
     private static boolean isOf(MediaType wanted, @Nullable String contentType) {

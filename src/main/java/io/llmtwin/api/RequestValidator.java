@@ -9,6 +9,7 @@ import com.atlassian.oai.validator.report.ValidationReport.Level;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -34,10 +35,15 @@ import org.springframework.stereotype.Component;
 @Component
 final class RequestValidator implements RestClientRequestValidator {
     private static final int MAX_REASON = 300;
+    /** Levels of a body; the contract has five. */
+    private static final int DEEPEST = 64;
     private static final Pattern PATH = Pattern.compile("/([A-Za-z_][\\w/]*)");
     /** Reads JSON that is one value, with no key twice. */
     static final ObjectMapper STRICT = JsonMapper.builder(JsonFactory.builder()
                     .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .build())
                     .build())
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

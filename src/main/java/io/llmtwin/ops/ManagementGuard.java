@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -31,6 +32,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class ManagementGuard extends OncePerRequestFilter {
     private static final Set<String> OPEN = Set.of("", "health", "prometheus");
     private static final Set<String> NEVER_WITHOUT_KEYS = Set.of("hawtio", "jolokia");
+    /** Where Hawtio would fetch what a request names. */
+    private static final Pattern PROXY = Pattern.compile("/hawtio/+proxy(/|$)", Pattern.CASE_INSENSITIVE);
+
     private static final Set<String> OWN_PAGES = Set.of("same-origin", "none");
 
     private final KeyRing keys;
@@ -57,7 +61,9 @@ final class ManagementGuard extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String endpoint = endpoint(request);
-        if (endpoint == null || OPEN.contains(endpoint)) {
+        if (PROXY.matcher(request.getServletPath()).find()) {
+            refuse(response, HttpStatus.NOT_FOUND, "there is no proxy to other servers");
+        } else if (endpoint == null || OPEN.contains(endpoint)) {
             chain.doFilter(request, response);
         } else if (isFromForeignPage(request)) {
             refuse(response, HttpStatus.FORBIDDEN, "another site's page can't use this");

@@ -17,8 +17,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Mustache as a revision's templates are written in it. What a variable holds comes out as it is (a prompt is not HTML),
- * except that it can't pass for a part of the prompt: in place of the {@code <} of {@code <source}, {@code <question},
- * {@code <query} and {@code <author} stands a look-alike. {@code {{> part}}} includes {@code prompts/part.mustache} of the same revision.
+ * except that it can't pass for a part of the prompt: in place of the {@code <} of marks of ours, such as {@code
+ * </source>}, and of marks of models' chat templates, such as {@code </s>} and {@code <|im_end|>}, stands {@code ‹}, and in
+ * place of the {@code [} of {@code [INST]} and its like {@code ［}. {@code {{> part}}} includes {@code prompts/part.mustache} of the same revision.
  */
 @Component
 final class PromptTemplates implements RevisionCustomizer {
@@ -30,8 +31,13 @@ final class PromptTemplates implements RevisionCustomizer {
     }
 
     private static final class PromptMustacheFactory extends DefaultMustacheFactory {
-        private static final Pattern MARK =
-                Pattern.compile("<(?=/?(?:source|question|query|author)\\b)", Pattern.CASE_INSENSITIVE);
+        private static final Pattern MARK = Pattern.compile(
+                "<(?=\\s*/?\\s*(?:(?:sources?|question|query|author|conversation|follow-up|ranking|system|user|assistant"
+                        + "|s|bos|eos|unk|pad|(?:start|end)_of_turn)\\b|\\||<\\s*/?\\s*SYS))",
+                Pattern.CASE_INSENSITIVE);
+        private static final Pattern BRACKET_MARK = Pattern.compile(
+                "\\[(?=\\s*/?\\s*(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\\s*])",
+                Pattern.CASE_INSENSITIVE);
 
         private final UnaryOperator<@Nullable String> files;
 
@@ -54,7 +60,8 @@ final class PromptTemplates implements RevisionCustomizer {
         @Override
         public void encode(String value, Writer writer) {
             try {
-                writer.write(MARK.matcher(value).replaceAll("‹"));
+                String ours = MARK.matcher(value).replaceAll("‹");
+                writer.write(BRACKET_MARK.matcher(ours).replaceAll("［"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
