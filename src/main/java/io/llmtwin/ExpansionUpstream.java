@@ -3,6 +3,7 @@ package io.llmtwin;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.huggingface.HuggingFaceChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
+import io.llmtwin.evaluation.JudgeModel;
 import io.llmtwin.llm.LlmServer;
 import io.llmtwin.llm.LlmSettings;
 import io.llmtwin.pipeline.PipelineSettings;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -42,14 +44,25 @@ class ExpansionUpstream {
     /** The embedded models can't expand anything, or not in time, so that they aren't asked to. */
     @Bean
     ExpansionLimit expansionLimit(ExpansionSettings settings, RetrievalSettings retrieval, LlmSettings llm) {
-        boolean embedded = settings.provider() == ExpansionSettings.Provider.OPENAI
-                && settings.url() == null
-                && !isOpenAi(settings)
-                && llm.urls().isEmpty();
+        boolean embedded = isEmbedded(settings, llm);
         if (embedded && retrieval.expandNQuery() > 1) {
             LOG.info("query expansion: off, for no model that can expand questions is set");
         }
         return new ExpansionLimit(embedded ? 1 : retrieval.expandNQuery());
+    }
+
+    /** The same model judges answers, where it is no embedded one: those can't. */
+    @Bean
+    JudgeModel judgeModel(
+            @Qualifier("expansionModel") BoundedChatModel model, ExpansionSettings settings, LlmSettings llm) {
+        return new JudgeModel(isEmbedded(settings, llm) ? null : model);
+    }
+
+    private static boolean isEmbedded(ExpansionSettings settings, LlmSettings llm) {
+        return settings.provider() == ExpansionSettings.Provider.OPENAI
+                && settings.url() == null
+                && !isOpenAi(settings)
+                && llm.urls().isEmpty();
     }
 
     /** Hugging Face's own class is marked for removal in favour of its router, and the only one for its other API. */

@@ -17,7 +17,7 @@ import org.springframework.http.HttpStatus;
  * @param title the kind of problem in words
  * @param detail what is wrong this time, and where it helps, what to do
  * @param documents what became of each document, where documents were sent
- * @param problems what is wrong with a pipeline, where one was sent
+ * @param problems what is wrong with the files of a pipeline or an evaluation
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonNaming(SnakeCaseStrategy.class)
@@ -42,7 +42,7 @@ record Problem(
         return new Problem(type, title, status, detail, traceId, outcomes, null);
     }
 
-    /** This, with what is wrong with the pipeline that was sent. */
+    /** This, with what is wrong with files, and where. */
     Problem withProblems(List<PipelineProblem> wrong) {
         return new Problem(type, title, status, detail, traceId, null, wrong);
     }

@@ -2,6 +2,8 @@ package io.llmtwin.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.llmtwin.evaluation.EvaluationRefusedException;
+import io.llmtwin.evaluation.MalformedEvaluationException;
 import io.llmtwin.ingest.UnknownDocumentException;
 import io.llmtwin.ingest.UploadFailedException;
 import io.llmtwin.ingest.UploadRefusedException;
@@ -76,6 +78,9 @@ final class RouteProblems {
         if (failure instanceof RejectedPipelineException rejected) {
             return problem.withProblems(rejected.problems());
         }
+        if (failure instanceof MalformedEvaluationException malformed) {
+            return problem.withProblems(malformed.problems());
+        }
         return failure instanceof UploadFailedException upload ? problem.with(upload.documents()) : problem;
     }
 
@@ -134,7 +139,8 @@ final class RouteProblems {
     private static HttpStatus status(Exception failure, @Nullable String addressedRevision) {
         if (failure instanceof PromptTooLongException
                 || failure instanceof PromptRefusedException
-                || failure instanceof RejectedPipelineException) {
+                || failure instanceof RejectedPipelineException
+                || failure instanceof MalformedEvaluationException) {
             return HttpStatus.UNPROCESSABLE_ENTITY;
         }
         if (failure instanceof ForbiddenAuthorException) {
@@ -167,7 +173,7 @@ final class RouteProblems {
         if (failure instanceof RequestEndedException ended && ended.end() == Lifetime.End.DEADLINE) {
             return HttpStatus.GATEWAY_TIMEOUT;
         }
-        if (failure instanceof TraceFilterException) {
+        if (failure instanceof TraceFilterException || failure instanceof EvaluationRefusedException) {
             return HttpStatus.BAD_REQUEST;
         }
         if (failure instanceof LlmUnavailableException

@@ -140,7 +140,7 @@ public class Revisions implements SmartLifecycle, Dispatch {
         changing.lock();
         try {
             if (store.find(id).isEmpty()) {
-                pool.add(trial.admit(source, active));
+                pool.add(trial.probed(source, active));
                 store.keep(stored(source, RevisionOrigin.DRAFT, draft.note()));
             }
             return state(stored(id), false);

@@ -64,15 +64,36 @@ final class Trial implements AutoCloseable {
      * @throws RejectedPipelineException if it can't be started, or answers worse than it should
      */
     Revision admit(PipelineSource source, @Nullable Revision active) throws RejectedPipelineException {
-        Revision candidate = loader.start(source);
+        Revision candidate = probed(source, active);
         List<PipelineProblem> problems = new ArrayList<>();
         try {
-            problems.addAll(probe.judge(candidate, active));
             for (ActivationGate gate : gates) {
                 if (problems.isEmpty()) {
                     problems.addAll(gate.judge(candidate));
                 }
             }
+        } catch (RuntimeException e) {
+            candidate.retire();
+            throw e;
+        }
+        if (!problems.isEmpty()) {
+            candidate.retire();
+            throw new RejectedPipelineException(problems);
+        }
+        return candidate;
+    }
+
+    /**
+     * A revision of {@code source} that is up and answers, whatever a gate would say of its answers.
+     *
+     * @param active the one that serves, to compare with
+     * @throws RejectedPipelineException if it can't be started, or doesn't answer
+     */
+    Revision probed(PipelineSource source, @Nullable Revision active) throws RejectedPipelineException {
+        Revision candidate = loader.start(source);
+        List<PipelineProblem> problems;
+        try {
+            problems = probe.judge(candidate, active);
         } catch (RuntimeException e) {
             candidate.retire();
             throw e;
