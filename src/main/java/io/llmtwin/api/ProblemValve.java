@@ -26,8 +26,8 @@ public final class ProblemValve extends ErrorReportValve {
             Writer writer = response.getReporter();
             if (writer != null) {
                 // the titles of HTTP's statuses need no escaping
-                writer.write("{\"type\":\"about:blank\",\"title\":\"" + title + "\",\"status\":" + code + ",\"detail\":\""
-                        + title + "\"}");
+                writer.write("{\"type\":\"about:blank\",\"title\":\"" + title + "\",\"status\":" + code
+                        + ",\"detail\":\"" + title + "\"}");
                 response.finishResponse();
             }
         } catch (IOException e) {

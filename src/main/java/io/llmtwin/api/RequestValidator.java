@@ -37,6 +37,7 @@ final class RequestValidator implements RestClientRequestValidator {
     private static final int MAX_REASON = 300;
     /** Levels of a body; the contract has five. */
     private static final int DEEPEST = 64;
+
     private static final Pattern PATH = Pattern.compile("/([A-Za-z_][\\w/]*)");
     /** Reads JSON that is one value, with no key twice. */
     static final ObjectMapper STRICT = JsonMapper.builder(JsonFactory.builder()

@@ -38,7 +38,11 @@ final class CaseRunner {
      * @param authors whose material may be searched; null for everybody's
      */
     CaseRunner(
-            Revision revision, Rehearsals rehearsals, Duration deadline, Similarity similarity, @Nullable Judge judge,
+            Revision revision,
+            Rehearsals rehearsals,
+            Duration deadline,
+            Similarity similarity,
+            @Nullable Judge judge,
             @Nullable List<String> authors) {
         this.revision = revision;
         this.rehearsals = rehearsals;

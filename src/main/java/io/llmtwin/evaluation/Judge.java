@@ -32,8 +32,10 @@ final class Judge {
     Judge(ChatModel model) {
         this.model = model;
         TemplateFactory factory = new TemplateFactory();
-        for (Measure measure : Scale.KNOWN.keySet()) {
-            templates.put(measure, factory.compile("evaluation/" + measure.key() + ".mustache"));
+        for (Measure measure : Measure.values()) {
+            if (measure.isJudged()) {
+                templates.put(measure, factory.compile("evaluation/" + measure.key() + ".mustache"));
+            }
         }
     }
 
@@ -73,15 +75,14 @@ final class Judge {
         }
         return scores.isEmpty()
                 ? OptionalDouble.empty()
-                : Scale.KNOWN.get(measure).fraction(Double.parseDouble(scores.get(scores.size() - 1)));
+                : Scale.of(measure).fraction(Double.parseDouble(scores.get(scores.size() - 1)));
     }
 
     /** From what number to what number a model is asked to judge: few steps, which models keep to. */
     private record Scale(double from, double to) {
-        private static final Map<Measure, Scale> KNOWN = new EnumMap<>(Map.of(
-                Measure.HALLUCINATION, new Scale(0, 1),
-                Measure.RELEVANCE, new Scale(0, 1),
-                Measure.STYLE, new Scale(1, 3)));
+        static Scale of(Measure measure) {
+            return measure == Measure.STYLE ? new Scale(1, 3) : new Scale(0, 1);
+        }
 
         OptionalDouble fraction(double score) {
             return score >= from && score <= to

@@ -44,7 +44,13 @@ public final class HawtioRestrictor extends AbstractConstantRestrictor {
 
     /** Operations of Camel's MBeans that change nothing, beside those whose names begin with dump. */
     private static final Set<String> CAMEL_OPERATIONS = Set.of(
-            "browse", "informationJson", "listEips", "listComponents", "findEips", "findComponents", "getTracedMessages");
+            "browse",
+            "informationJson",
+            "listEips",
+            "listComponents",
+            "findEips",
+            "findComponents",
+            "getTracedMessages");
 
     /** Nothing is allowed that isn't said to be. */
     public HawtioRestrictor() {
@@ -65,8 +71,8 @@ public final class HawtioRestrictor extends AbstractConstantRestrictor {
     public boolean isAttributeReadAllowed(ObjectName name, String attribute) {
         return switch (name.getDomain()) {
             case CAMEL -> true;
-            case "java.lang" -> JVM.getOrDefault(name.getKeyProperty("type"), Set.of())
-                    .contains(attribute);
+            case "java.lang" ->
+                JVM.getOrDefault(name.getKeyProperty("type"), Set.of()).contains(attribute);
             default -> false;
         };
     }
