@@ -1,4 +1,5 @@
 import { answerView, sourceId } from "./answer.js";
+import { counted } from "./format.js";
 import "./inspector.js";
 import { html, nothing, repeat } from "./lit.js";
 import { Speech } from "./speech.js";
@@ -71,7 +72,7 @@ class Chat extends View {
           <kbd>Enter</kbd> asks, <kbd>Shift</kbd> <kbd>Enter</kbd> a new line
         </span>
         ${this.turns.length > 0
-          ? html`<button type="button" class="anew" @click=${this.startAnew}>New conversation</button>`
+          ? html`<button type="button" class="anew" @click=${this.startAnew}>New chat</button>`
           : nothing}
         <button class="primary" ?disabled=${this.running}>Ask</button>
       </div>
@@ -128,7 +129,7 @@ class Chat extends View {
       this.update();
       this.speech.say(turn.text, !turn.running);
     });
-    this.speech.announce(turn.state === "done" ? `That is the answer, from ${turn.sources.length} sources.` : turn.state);
+    this.speech.announce(ended(turn));
   }
 
   stop(turn) {
@@ -167,6 +168,11 @@ class Chat extends View {
     }
     this.update();
   }
+}
+
+/** How it came out, to those who listen; a problem is an alert already. */
+function ended({ state, sources }) {
+  return { done: `That is the answer, from ${counted(sources.length, "source")}.`, stopped: "Stopped." }[state] ?? "";
 }
 
 /** Makes the address of the page one that asks the same again. */

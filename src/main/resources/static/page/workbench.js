@@ -30,7 +30,9 @@ class Workbench extends View {
 
   load = () =>
     this.attempt(async () => {
-      const revision = await call("GET", `api/v1/revisions/${this.turn.revision}`);
+      // a question that got nowhere was answered by none
+      const id = this.turn.revision ?? (await call("GET", "api/v1/revisions")).active;
+      const revision = await call("GET", `api/v1/revisions/${id}`);
       this.update({ base: revision, files: revision.files, edits: {} });
     });
 
