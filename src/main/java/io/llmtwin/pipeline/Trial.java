@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,22 +66,11 @@ final class Trial implements AutoCloseable {
      */
     Revision admit(PipelineSource source, @Nullable Revision active) throws RejectedPipelineException {
         Revision candidate = probed(source, active);
-        List<PipelineProblem> problems = new ArrayList<>();
-        try {
-            for (ActivationGate gate : gates) {
-                if (problems.isEmpty()) {
-                    problems.addAll(gate.judge(candidate));
-                }
-            }
-        } catch (RuntimeException e) {
-            candidate.retire();
-            throw e;
-        }
-        if (!problems.isEmpty()) {
-            candidate.retire();
-            throw new RejectedPipelineException(problems);
-        }
-        return candidate;
+        return accepted(candidate, () -> gates.stream()
+                .map(gate -> gate.judge(candidate))
+                .filter(problems -> !problems.isEmpty())
+                .findFirst()
+                .orElse(List.of()));
     }
 
     /**
@@ -91,9 +81,15 @@ final class Trial implements AutoCloseable {
      */
     Revision probed(PipelineSource source, @Nullable Revision active) throws RejectedPipelineException {
         Revision candidate = loader.start(source);
+        return accepted(candidate, () -> probe.judge(candidate, active));
+    }
+
+    /** {@code candidate}, if {@code judgement} finds nothing wrong with it; else it is closed. */
+    private static Revision accepted(Revision candidate, Supplier<List<PipelineProblem>> judgement)
+            throws RejectedPipelineException {
         List<PipelineProblem> problems;
         try {
-            problems = probe.judge(candidate, active);
+            problems = judgement.get();
         } catch (RuntimeException e) {
             candidate.retire();
             throw e;
