@@ -45,7 +45,6 @@ export class Run extends View {
       case "progress":
         return this.update({ progress: data });
       case "result":
-      case "case":
         return this.update({ results: [...this.results, data] });
       case "done":
         return this.update({ summary: data.summary ?? data });
