@@ -17,10 +17,11 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.util.FileSystemUtils;
 
-/** What the service knows of itself, by {@code evals/answers.yaml}, with the embedded parts over its documentation. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "MANAGEMENT_SERVER_PORT=0")
+/** What the service knows of itself, by {@code evals/answers.yaml}, with the embedded parts over some of its documentation. */
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {"MANAGEMENT_SERVER_PORT=0", "RERANK_TIMEOUT=60s"})
 class AnswersIT {
     private final RunningService service;
     private final int port;
@@ -54,10 +55,17 @@ class AnswersIT {
     private static String documentation() {
         try {
             Path corpus = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "documentation-");
-            for (String file : List.of("README.md", "CHANGELOG.md", "CONTRIBUTING.md")) {
+            Files.createDirectories(corpus.resolve("docs/decisions"));
+            for (String file : List.of(
+                    "README.md",
+                    "docs/architecture.md",
+                    "docs/settings.md",
+                    "docs/decisions/redaction.md",
+                    "docs/decisions/revision-per-camel-context.md",
+                    "docs/decisions/store-breaker.md",
+                    "docs/decisions/late-interaction-rerank.md")) {
                 Files.copy(Path.of(file), corpus.resolve(file));
             }
-            FileSystemUtils.copyRecursively(Path.of("docs"), corpus.resolve("docs"));
             return corpus.toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

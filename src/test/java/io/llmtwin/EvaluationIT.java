@@ -316,13 +316,13 @@ class EvaluationIT {
         assertThat(active()).isEqualTo(before);
 
         Files.writeString(FOLDER.resolve(ANSWER), "Lie again: {{variables.query}}");
-        await().untilAsserted(() -> assertThat(service.health()
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(service.health()
                         .at("/components/pipeline/details/rejected")
                         .toString())
                 .contains("'tortoise'"));
         assertThat(active()).isEqualTo(before);
         Files.writeString(FOLDER.resolve(ANSWER), "Say: {{variables.query}}");
-        await().until(() -> !active().equals(before));
+        await().atMost(Duration.ofSeconds(30)).until(() -> !active().equals(before));
     }
 
     @Test
