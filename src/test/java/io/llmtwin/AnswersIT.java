@@ -39,7 +39,7 @@ class AnswersIT {
 
     @Test
     void answers_ofTheEmbeddedParts_pass() {
-        service.awaitCorpus(300);
+        service.awaitCorpus(600);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int exitCode = new EvaluateCommand(
