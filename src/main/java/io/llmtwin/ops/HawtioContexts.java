@@ -1,5 +1,6 @@
 package io.llmtwin.ops;
 
+import io.llmtwin.keys.KeyRing;
 import io.llmtwin.pipeline.RevisionCustomizer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.BacklogTracer;
@@ -10,7 +11,8 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * What Hawtio sees of Camel: the main context and each revision's, under their own names in JMX for as long as they run,
- * with a tracer that is off until it is switched on. Without Hawtio there is no JMX, which each revision would pay for.
+ * with a tracer that is off until it is switched on. Without Hawtio, or
+ * without keys that would open it, there is no JMX, which each revision would pay for.
  */
 @Configuration
 class HawtioContexts {
@@ -22,8 +24,8 @@ class HawtioContexts {
 
     private final boolean enabled;
 
-    HawtioContexts(@Value("${management.endpoint.hawtio.enabled}") boolean enabled) {
-        this.enabled = enabled;
+    HawtioContexts(@Value("${management.endpoint.hawtio.enabled}") boolean enabled, KeyRing keys) {
+        this.enabled = enabled && !keys.isEmpty();
     }
 
     @Bean
