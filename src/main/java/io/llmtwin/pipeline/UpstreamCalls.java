@@ -8,12 +8,8 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Route;
 import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.spi.CamelEvent;
-import org.apache.camel.spi.CamelEvent.ExchangeSendingEvent;
-import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
-import org.apache.camel.support.EventNotifierSupport;
 import org.apache.camel.support.RoutePolicySupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -76,29 +72,20 @@ final class UpstreamCalls implements RevisionCustomizer, RoutePolicyFactory {
         }
     }
 
-    private static final class RemoteCalls extends EventNotifierSupport {
+    private static final class RemoteCalls extends CallNotifier {
         private static final String PROPERTY = "LlmTwinRemoteCall";
 
-        RemoteCalls() {
-            setIgnoreCamelContextEvents(true);
-            setIgnoreCamelContextInitEvents(true);
-            setIgnoreRouteEvents(true);
-            setIgnoreServiceEvents(true);
-            setIgnoreExchangeCreatedEvent(true);
-            setIgnoreExchangeCompletedEvent(true);
-            setIgnoreExchangeFailedEvents(true);
-            setIgnoreExchangeRedeliveryEvents(true);
-            setIgnoreExchangeAsyncProcessingStartedEvents(true);
+        @Override
+        protected void sending(Exchange exchange, Endpoint endpoint) {
+            if (endpoint.isRemote()) {
+                begin(exchange, PROPERTY, abort(endpoint));
+            }
         }
 
         @Override
-        public void notify(CamelEvent event) {
-            if (event instanceof ExchangeSendingEvent sending
-                    && sending.getEndpoint().isRemote()) {
-                begin(sending.getExchange(), PROPERTY, abort(sending.getEndpoint()));
-            } else if (event instanceof ExchangeSentEvent sent
-                    && sent.getEndpoint().isRemote()) {
-                end(sent.getExchange(), PROPERTY);
+        protected void sent(Exchange exchange, Endpoint endpoint) {
+            if (endpoint.isRemote()) {
+                end(exchange, PROPERTY);
             }
         }
 

@@ -1,21 +1,19 @@
 package io.llmtwin.tracing;
 
+import io.llmtwin.pipeline.CallNotifier;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import java.net.URI;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpEndpoint;
-import org.apache.camel.spi.CamelEvent;
-import org.apache.camel.spi.CamelEvent.ExchangeSendingEvent;
-import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
-import org.apache.camel.support.EventNotifierSupport;
 
 /**
  * Spans for the calls of camel-http, and the headers that carry a trace on. A call inside a span of its own, as those of
  * the language model are, gets the headers alone.
  */
-final class CamelHttpSpans extends EventNotifierSupport {
+final class CamelHttpSpans extends CallNotifier {
     private static final String PROPERTY = "LlmTwinSpanOfCall";
     private static final String POST = "POST";
 
@@ -23,23 +21,19 @@ final class CamelHttpSpans extends EventNotifierSupport {
 
     CamelHttpSpans(Spans spans) {
         this.spans = spans;
-        setIgnoreCamelContextEvents(true);
-        setIgnoreCamelContextInitEvents(true);
-        setIgnoreRouteEvents(true);
-        setIgnoreServiceEvents(true);
-        setIgnoreExchangeCreatedEvent(true);
-        setIgnoreExchangeCompletedEvent(true);
-        setIgnoreExchangeFailedEvents(true);
-        setIgnoreExchangeRedeliveryEvents(true);
-        setIgnoreExchangeAsyncProcessingStartedEvents(true);
     }
 
     @Override
-    public void notify(CamelEvent event) {
-        if (event instanceof ExchangeSendingEvent sending && sending.getEndpoint() instanceof HttpEndpoint http) {
-            begin(sending.getExchange(), http);
-        } else if (event instanceof ExchangeSentEvent sent && sent.getEndpoint() instanceof HttpEndpoint) {
-            end(sent.getExchange());
+    protected void sending(Exchange exchange, Endpoint endpoint) {
+        if (endpoint instanceof HttpEndpoint http) {
+            begin(exchange, http);
+        }
+    }
+
+    @Override
+    protected void sent(Exchange exchange, Endpoint endpoint) {
+        if (endpoint instanceof HttpEndpoint) {
+            end(exchange);
         }
     }
 
