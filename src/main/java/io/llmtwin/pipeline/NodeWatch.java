@@ -7,7 +7,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.model.LoopDefinition;
-import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -18,16 +17,12 @@ import org.springframework.stereotype.Component;
  * {@code doCatch} makes good again.
  */
 @Component
-final class NodeWatch implements RevisionCustomizer, InterceptStrategy {
+final class NodeWatch implements RevisionCustomizer {
+    /** Not a bean itself, which Camel would take for the main context's too. */
     @Override
     public void customize(CamelContext context, UnaryOperator<@Nullable String> files) {
-        context.getCamelContextExtension().addInterceptStrategy(this);
-    }
-
-    @Override
-    public Processor wrapProcessorInInterceptors(
-            CamelContext context, NamedNode node, Processor target, @Nullable Processor next) {
-        return new WatchedNode(node, target);
+        context.getCamelContextExtension()
+                .addInterceptStrategy((in, node, target, next) -> new WatchedNode(node, target));
     }
 
     private static final class WatchedNode extends DelegateAsyncProcessor {
