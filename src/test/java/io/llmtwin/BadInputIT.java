@@ -30,9 +30,11 @@ class BadInputIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RunningService service;
+    private final int port;
 
     BadInputIT(@Value("${local.server.port}") int port, @Value("${local.management.port}") int managementPort) {
         this.service = new RunningService(port, managementPort);
+        this.port = port;
     }
 
     @DynamicPropertySource
@@ -111,6 +113,14 @@ class BadInputIT {
     @Test
     void generate_withoutContentType_isA415() throws Exception {
         assertProblem(service.send("POST", "/api/v1/generate", "{\"query\":\"a\"}", "X-Nothing", "x"), 415);
+    }
+
+    @Test
+    void post_withoutABodyAndItsLength_needsNoContentType() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.send("POST /api/v1/revisions/000000000000/activate HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(client.readUntil("HTTP/1.1")).contains(" 404 ");
+        }
     }
 
     @Test

@@ -31,7 +31,12 @@ final class RawClient implements AutoCloseable {
                     .append("\r\n\r\n")
                     .append(body);
         }
-        socket.getOutputStream().write(requests.toString().getBytes(UTF_8));
+        return send(requests.toString());
+    }
+
+    /** Sends {@code text} as it is. */
+    RawClient send(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(UTF_8));
         return this;
     }
 

@@ -59,7 +59,7 @@ final class BodyGuard extends OncePerRequestFilter {
             return;
         }
         if (BODILESS.contains(request.getMethod())) {
-            if (request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null) {
+            if (announcesBody(request)) {
                 response.setHeader("Connection", "close");
                 problems.write(request, response, HttpStatus.BAD_REQUEST, request.getMethod() + " takes no body");
             } else {
@@ -68,8 +68,8 @@ final class BodyGuard extends OncePerRequestFilter {
             return;
         }
         boolean isUpload = ApiPath.isUpload(request);
-        boolean mayHaveBody = request.getMethod().equals("POST") && request.getContentLengthLong() != 0;
-        if (mayHaveBody
+        if (request.getMethod().equals("POST")
+                && announcesBody(request)
                 && !isOf(MediaType.APPLICATION_JSON, request.getContentType())
                 && !(isUpload && isOf(MediaType.APPLICATION_NDJSON, request.getContentType()))) {
             problems.write(
@@ -95,6 +95,10 @@ final class BodyGuard extends OncePerRequestFilter {
             return;
         }
         chain.doFilter(new Read(request, body), response);
+    }
+
+    private static boolean announcesBody(HttpServletRequest request) {
+        return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
     }
 
     /** At most {@code most} bytes. A client that sends them one by one must not keep its place for as long as it likes. */
