@@ -31,17 +31,25 @@ final class RevisionLoader {
     }
 
     /**
-     * A started revision of {@code source}, which has been checked.
+     * Looks for what is wrong with {@code source} before it is started.
      *
-     * @throws RejectedPipelineException if something is wrong with it; nothing is left running then
+     * @throws RejectedPipelineException if anything is
      */
-    Revision start(PipelineSource source) throws RejectedPipelineException {
+    void check(PipelineSource source) throws RejectedPipelineException {
         List<PipelineProblem> problems = checks.stream()
                 .flatMap(check -> check.check(source.files()).stream())
                 .toList();
         if (!problems.isEmpty()) {
             throw new RejectedPipelineException(problems);
         }
+    }
+
+    /**
+     * A started revision of {@code source}.
+     *
+     * @throws RejectedPipelineException if it can't be started; nothing is left running then
+     */
+    Revision start(PipelineSource source) throws RejectedPipelineException {
         try {
             return load(source);
         } catch (Exception e) {

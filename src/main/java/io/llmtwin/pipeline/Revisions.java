@@ -77,7 +77,7 @@ public class Revisions implements SmartLifecycle, Dispatch {
     public Revision enter(String id) {
         StoredRevision stored = stored(id);
         try {
-            return pool.enter(id, () -> trial.start(stored.source()));
+            return pool.enter(id, () -> trial.startAgain(stored.source()));
         } catch (RejectedPipelineException e) {
             throw new UnknownRevisionException(id, e);
         }
@@ -114,6 +114,7 @@ public class Revisions implements SmartLifecycle, Dispatch {
         long begun = System.nanoTime();
         changing.lock();
         try {
+            // before the trial: one that takes the process down must not be trusted by the next
             store.save(store.state().lookedAt(id));
             if (!id.equals(active().id())) {
                 serve(trial.admit(source, active), stored(source, location.origin(), null));
@@ -226,7 +227,8 @@ public class Revisions implements SmartLifecycle, Dispatch {
         try {
             for (Experiment.Arm arm : wanted.arms()) {
                 StoredRevision stored = stored(arm.revision());
-                pool.enter(arm.revision(), () -> trial.start(stored.source())).leave();
+                pool.enter(arm.revision(), () -> trial.startAgain(stored.source()))
+                        .leave();
             }
             take(wanted);
             return wanted;
@@ -337,7 +339,8 @@ public class Revisions implements SmartLifecycle, Dispatch {
             return;
         }
         try {
-            serve(trial.start(source), stored(source, location.origin(), null));
+            boolean isKnown = store.find(id).isPresent();
+            serve(isKnown ? trial.startAgain(source) : trial.start(source), stored(source, location.origin(), null));
         } catch (RejectedPipelineException e) {
             rejections.ofLocation(rejections.add(id, location.origin(), e));
             startAgain(served.orElseThrow(() -> e));
@@ -367,7 +370,7 @@ public class Revisions implements SmartLifecycle, Dispatch {
     }
 
     private void startAgain(StoredRevision served) throws RejectedPipelineException {
-        serve(trial.start(served.source()), served);
+        serve(trial.startAgain(served.source()), served);
         LOG.info("pipeline revision {} goes on, which served before", served.id());
     }
 

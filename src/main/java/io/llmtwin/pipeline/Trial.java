@@ -50,11 +50,21 @@ final class Trial implements AutoCloseable {
     }
 
     /**
-     * A revision of {@code source} that is up.
+     * A revision of {@code source}, which has been through its trial before, that is up.
      *
-     * @throws RejectedPipelineException if it can't be started
+     * @throws RejectedPipelineException if it can't be started any more
+     */
+    Revision startAgain(PipelineSource source) throws RejectedPipelineException {
+        return loader.start(source);
+    }
+
+    /**
+     * A revision of {@code source} that is checked and up.
+     *
+     * @throws RejectedPipelineException if something is wrong with it
      */
     Revision start(PipelineSource source) throws RejectedPipelineException {
+        loader.check(source);
         return loader.start(source);
     }
 
@@ -80,7 +90,7 @@ final class Trial implements AutoCloseable {
      * @throws RejectedPipelineException if it can't be started, or doesn't answer
      */
     Revision probed(PipelineSource source, @Nullable Revision active) throws RejectedPipelineException {
-        Revision candidate = loader.start(source);
+        Revision candidate = start(source);
         return accepted(candidate, () -> probe.judge(candidate, active));
     }
 
