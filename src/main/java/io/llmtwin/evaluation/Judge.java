@@ -3,6 +3,7 @@ package io.llmtwin.evaluation;
 import com.github.mustachejava.DefaultMustacheFactory;
 import com.github.mustachejava.Mustache;
 import dev.langchain4j.model.chat.ChatModel;
+import io.llmtwin.prompt.PromptMarks;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -93,13 +94,13 @@ final class Judge {
 
     /** Shows texts as they are, except that none can pass for a part of the prompt. */
     private static final class TemplateFactory extends DefaultMustacheFactory {
-        private static final Pattern MARK =
-                Pattern.compile("<(?=/?(?:source|question|answer|score)\\b)", Pattern.CASE_INSENSITIVE);
+        /** Those of our own that no other prompt has. */
+        private static final Pattern MARK = Pattern.compile("<(?=/?(?:answer|score)\\b)", Pattern.CASE_INSENSITIVE);
 
         @Override
         public void encode(String value, Writer writer) {
             try {
-                writer.write(MARK.matcher(value).replaceAll("‹"));
+                writer.write(MARK.matcher(PromptMarks.defused(value)).replaceAll("‹"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
