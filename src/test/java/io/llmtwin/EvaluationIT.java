@@ -32,7 +32,6 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.util.FileSystemUtils;
 import org.w3c.dom.Element;
 
 /** Evaluations of a pipeline over the API, by the command, and as a gate, with a model that says what it is told. */
@@ -89,16 +88,15 @@ class EvaluationIT {
             }
         }
         write("gate", "cases: [{question: Who overtakes Achilles?}]");
-        HttpResponse<String> stored = service.send(
-                "POST",
-                "/api/v1/documents",
-                JSON.createObjectNode()
-                        .put("id", "elea/tortoise")
-                        .put("type", "article")
-                        .put("author", "Zeno")
-                        .put("content", "In Elea they race. The tortoise overtakes Achilles in Elea. Nobody else runs.")
-                        .toString());
-        assertThat(stored.statusCode()).as(stored.body()).isEqualTo(202);
+        service.store(Map.of(
+                "id",
+                "elea/tortoise",
+                "type",
+                "article",
+                "author",
+                "Zeno",
+                "content",
+                "In Elea they race. The tortoise overtakes Achilles in Elea. Nobody else runs."));
         // what the store's collections are is remembered for a while
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> service.send("POST", "/api/v1/search", "{\"query\":\"Who overtakes Achilles?\"}")
@@ -119,7 +117,7 @@ class EvaluationIT {
         JsonNode report = evaluated(named("sound"));
 
         assertThat(report.get("passed").asBoolean()).as(report.toString()).isTrue();
-        assertThat(report.get("revision").asText()).isEqualTo(active());
+        assertThat(report.get("revision").asText()).isEqualTo(service.active());
         JsonNode one = report.at("/cases/0");
         assertThat(one.get("answer").asText()).isEqualTo(GOOD + "!");
         assertThat(one.get("sources").get(0).asText()).isEqualTo("elea/tortoise");
@@ -168,7 +166,7 @@ class EvaluationIT {
     @Test
     void evaluation_ofADraft_isOfTheDraftAndLeavesNothingBehind() throws Exception {
         write("sound", SOUND);
-        String draft = draft("Draft {{variables.query}}");
+        String draft = service.draft(Map.of(ANSWER, "Draft {{variables.query}}"));
         List<String> metrics = metrics();
         JsonNode traces = service.json("/api/v1/traces?limit=200").get("traces");
         LLM.calls().clear();
@@ -253,8 +251,10 @@ class EvaluationIT {
             client.post("/api/v1/evaluations", named("many").toString());
             await().until(() -> LLM.calls().size() == 2);
         }
-        await().until(() ->
-                service.json("/api/v1/revisions/" + active()).get("requests").asInt() == 0);
+        await().until(() -> service.json("/api/v1/revisions/" + service.active())
+                        .get("requests")
+                        .asInt()
+                == 0);
         assertThat(LLM.calls()).hasSize(2);
     }
 
@@ -304,25 +304,25 @@ class EvaluationIT {
                 judge(call, "<score>0</score>");
             }
         });
-        String before = active();
+        String before = service.active();
 
-        String draft = draft("Lie: {{variables.query}}");
+        String draft = service.draft(Map.of(ANSWER, "Lie: {{variables.query}}"));
         HttpResponse<String> response = service.send("POST", "/api/v1/revisions/" + draft + "/activate", null);
 
         assertThat(response.statusCode()).as(response.body()).isEqualTo(422);
         JsonNode problem = JSON.readTree(response.body()).at("/problems/0");
         assertThat(problem.get("file").asText()).isEqualTo("evals/gate.yaml");
         assertThat(problem.get("reason").asText()).contains("Who overtakes Achilles?", "'tortoise'");
-        assertThat(active()).isEqualTo(before);
+        assertThat(service.active()).isEqualTo(before);
 
         Files.writeString(FOLDER.resolve(ANSWER), "Lie again: {{variables.query}}");
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(service.health()
                         .at("/components/pipeline/details/rejected")
                         .toString())
                 .contains("'tortoise'"));
-        assertThat(active()).isEqualTo(before);
+        assertThat(service.active()).isEqualTo(before);
         Files.writeString(FOLDER.resolve(ANSWER), "Say: {{variables.query}}");
-        await().atMost(Duration.ofSeconds(30)).until(() -> !active().equals(before));
+        await().atMost(Duration.ofSeconds(30)).until(() -> !service.active().equals(before));
     }
 
     @Test
@@ -340,7 +340,7 @@ class EvaluationIT {
     void command_ofBadAnswers_exitsWith1() throws Exception {
         write("sound", SOUND);
         answerWith("A hare.", "<score>1</score>");
-        Command command = command("--name=sound", "--revision=" + active());
+        Command command = command("--name=sound", "--revision=" + service.active());
         assertThat(command.exitCode).isEqualTo(1);
         assertThat(command.out).contains("FAIL", "'TORTOISE'", "not passed: 0 of 1 cases");
     }
@@ -425,17 +425,6 @@ class EvaluationIT {
         return JSON.readTree(response.body());
     }
 
-    private String draft(String template) throws Exception {
-        HttpResponse<String> response = service.send(
-                "POST", "/api/v1/revisions", JSON.writeValueAsString(Map.of("files", Map.of(ANSWER, template))));
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
-        return JSON.readTree(response.body()).get("id").asText();
-    }
-
-    private String active() throws Exception {
-        return service.json("/api/v1/revisions").get("active").asText();
-    }
-
     private List<String> metrics() throws Exception {
         return service.metrics()
                 .lines()
@@ -450,10 +439,7 @@ class EvaluationIT {
 
     private static Path newFolder() {
         try {
-            Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "pipeline-");
-            for (String room : new String[] {"routes/pipeline", "prompts"}) {
-                FileSystemUtils.copyRecursively(OURS.resolve(room), folder.resolve(room));
-            }
+            Path folder = PipelineCopy.inTarget();
             Files.createDirectory(folder.resolve("evals"));
             return folder;
         } catch (IOException e) {

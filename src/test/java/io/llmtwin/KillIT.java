@@ -22,7 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.FileSystemUtils;
 
 /** A service in a process of its own, killed while it takes in documents. */
 class KillIT {
@@ -151,9 +150,7 @@ class KillIT {
     @Test
     void killedWithABrokenPipeline_nextStart_goesOnWithTheLastGoodOneAndSaysSo(@TempDir Path pipeline)
             throws Exception {
-        for (String room : List.of("routes/pipeline", "prompts")) {
-            FileSystemUtils.copyRecursively(Path.of("src/main/resources", room), pipeline.resolve(room));
-        }
+        PipelineCopy.into(pipeline);
         Path template = pipeline.resolve("prompts/answer.mustache");
         try (LlmStub model = new LlmStub()) {
             Map<String, String> settings = Map.of(
@@ -166,35 +163,27 @@ class KillIT {
                     "RERANK",
                     "none");
             start(settings);
-            String first = active();
+            String first = service.active();
             Files.writeString(template, "Edited: {{variables.query}}");
-            await().until(() -> !active().equals(first));
-            String second = active();
+            await().until(() -> !service.active().equals(first));
+            String second = service.active();
             Files.writeString(template, "{{#variables.sources}}");
-            await().until(() -> !fault().isMissingNode());
+            await().until(() -> !service.pipelineFault().isMissingNode());
             killAndAwait();
 
             start(settings);
-            assertThat(active()).isEqualTo(second);
-            assertThat(fault().at("/problems/0/file").asText()).isEqualTo("prompts/answer.mustache");
+            assertThat(service.active()).isEqualTo(second);
+            assertThat(service.pipelineFault().at("/problems/0/file").asText()).isEqualTo("prompts/answer.mustache");
             Files.writeString(template, "Edited: {{variables.query}}");
-            await().until(() -> fault().isMissingNode());
+            await().until(() -> service.pipelineFault().isMissingNode());
             service.send("POST", "/api/v1/revisions/" + first + "/activate", null);
-            assertThat(active()).isEqualTo(first);
+            assertThat(service.active()).isEqualTo(first);
             killAndAwait();
 
             start(settings);
-            assertThat(active()).isEqualTo(first);
-            assertThat(fault().isMissingNode()).isTrue();
+            assertThat(service.active()).isEqualTo(first);
+            assertThat(service.pipelineFault().isMissingNode()).isTrue();
         }
-    }
-
-    private String active() throws Exception {
-        return service.json("/api/v1/revisions").get("active").asText();
-    }
-
-    private JsonNode fault() throws Exception {
-        return service.health().at("/components/pipeline/details/rejected");
     }
 
     private void start() throws IOException {

@@ -91,7 +91,7 @@ class PageIT {
     @BeforeEach
     void open() throws Exception {
         LLM.behave(call -> call.stream("Tests tell the truth", " [1]", ".").done());
-        store(Map.of(
+        service.store(Map.of(
                 "id",
                 "on-tests",
                 "type",
@@ -235,7 +235,7 @@ class PageIT {
 
     @Test
     void prompt_edited_isTriedBesideTheOldOneAndActivated() throws Exception {
-        String before = active();
+        String before = service.active();
         ask(QUESTION);
         page.getByText("Edit the prompt").click();
         Locator editor = page.locator(".editor textarea");
@@ -258,14 +258,14 @@ class PageIT {
         shoot("prompt-prompts");
         page.getByText("Activate the draft").click();
         assertThat(page.getByText("serves now")).isVisible();
-        assertThat(active()).isNotEqualTo(before);
+        assertThat(service.active()).isNotEqualTo(before);
         view("revisions");
         shoot("revisions");
         page.locator(".card", new Page.LocatorOptions().setHasText(before))
                 .getByText("Roll back to it")
                 .click();
         assertThat(page.getByText("Revision " + before + " serves now.")).isVisible();
-        assertThat(active()).isEqualTo(before);
+        assertThat(service.active()).isEqualTo(before);
     }
 
     @Test
@@ -284,11 +284,11 @@ class PageIT {
 
     @Test
     void revisions_compared_showWhatChanged() throws Exception {
-        draft("Compared: {{variables.query}}");
+        service.draft(Map.of(TEMPLATE, "Compared: {{variables.query}}"));
         service.send("POST", "/api/v1/revisions", "{\"files\": {\"" + TEMPLATE + "\": \"{{#open}}\"}}");
         view("revisions");
         assertThat(page.locator(".card.failed").first()).containsText(TEMPLATE);
-        choice("From").selectOption(active());
+        choice("From").selectOption(service.active());
         choice("to").selectOption(revisions().at("/revisions/0/id").asText());
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Compare"))
                 .click();
@@ -305,7 +305,7 @@ class PageIT {
 
     @Test
     void experiment_begun_showsItsArmsAndEnds() throws Exception {
-        draft("Tried: {{variables.query}}");
+        service.draft(Map.of(TEMPLATE, "Tried: {{variables.query}}"));
         view("experiment");
         page.getByText("Begin", new Page.GetByTextOptions().setExact(true)).click();
         assertThat(page.locator("article.card")).hasCount(2);
@@ -357,7 +357,7 @@ class PageIT {
     @Test
     void replay_throughADraft_showsDifferences() throws Exception {
         service.answer(QUESTION);
-        draft("Replayed: {{variables.query}}");
+        service.draft(Map.of(TEMPLATE, "Replayed: {{variables.query}}"));
         LLM.behave(call -> call.stream("Quite", " another", ".").done());
         beginReplay();
         assertThat(page.locator(".card .chip")).hasText("changed");
@@ -370,7 +370,7 @@ class PageIT {
     @Test
     void replay_cancelled_isBrokenOff() throws Exception {
         service.answer(QUESTION);
-        draft("Cancelled: {{variables.query}}");
+        service.draft(Map.of(TEMPLATE, "Cancelled: {{variables.query}}"));
         CountDownLatch never = new CountDownLatch(1);
         LLM.behave(call -> never.await());
         beginReplay();
@@ -427,7 +427,7 @@ class PageIT {
     @Test
     void markup_fromAnywhere_staysText() throws Exception {
         String attack = "<img src=x onerror=\"window.pwned=1\"><script>window.pwned=1</script>";
-        store(Map.of(
+        service.store(Map.of(
                 "id",
                 "attack",
                 "type",
@@ -610,27 +610,8 @@ class PageIT {
         page.screenshot(new ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve(name + ".png")));
     }
 
-    private void store(Map<String, String> document) throws Exception {
-        assertThat(service.send("POST", "/api/v1/documents", JSON.writeValueAsString(document))
-                        .statusCode())
-                .isEqualTo(202);
-    }
-
-    private void draft(String template) throws Exception {
-        assertThat(service.send(
-                                "POST",
-                                "/api/v1/revisions",
-                                JSON.writeValueAsString(Map.of("files", Map.of(TEMPLATE, template))))
-                        .statusCode())
-                .isEqualTo(201);
-    }
-
     private JsonNode revisions() throws Exception {
         return service.json("/api/v1/revisions");
-    }
-
-    private String active() throws Exception {
-        return revisions().get("active").asText();
     }
 
     private static FilePayload file(String name, String content) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -123,11 +124,9 @@ class RecipesIT {
     private String draft(String recipe, String shown, String used) throws Exception {
         Map<String, String> files = recipes.get(recipe);
         assertThat(files).isNotEmpty();
-        var body = JSON.createObjectNode();
-        files.forEach((path, text) -> body.withObject("files").put(path, text.replace(shown, used)));
-        HttpResponse<String> response = service.send("POST", "/api/v1/revisions", body.toString());
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
-        return JSON.readTree(response.body()).path("id").asText();
+        Map<String, String> changed = new HashMap<>(files);
+        changed.replaceAll((path, text) -> text.replace(shown, used));
+        return service.draft(changed);
     }
 
     private JsonNode ask(String path, String revision, String query, String author) throws Exception {

@@ -62,16 +62,7 @@ class ReplayIT {
     @BeforeEach
     void answerEverything() throws Exception {
         LLM.behave(call -> call.stream("Hello").done());
-        HttpResponse<String> stored = service.send(
-                "POST",
-                "/api/v1/documents",
-                JSON.createObjectNode()
-                        .put("id", "elea")
-                        .put("type", "article")
-                        .put("author", "Zeno")
-                        .put("content", SOURCE)
-                        .toString());
-        assertThat(stored.statusCode()).as(stored.body()).isEqualTo(202);
+        service.store(Map.of("id", "elea", "type", "article", "author", "Zeno", "content", SOURCE));
     }
 
     @AfterAll
@@ -83,7 +74,9 @@ class ReplayIT {
     void replay_ofADraft_showsOldAndNewAsADiff() throws Exception {
         String traceId =
                 ask(question("who overtakes Achilles").put("max_tokens", 33).put("temperature", 0.25));
-        String draft = draft("Brief: {{#variables.sources}}{{content}}{{/variables.sources}} {{variables.query}}");
+        String draft = service.draft(Map.of(
+                "prompts/answer.mustache",
+                "Brief: {{#variables.sources}}{{content}}{{/variables.sources}} {{variables.query}}"));
         LLM.behave(call -> call.stream("Goodbye").done());
 
         JsonNode replay = replayed(byIds(draft, traceId));
@@ -112,7 +105,7 @@ class ReplayIT {
     void replay_ofTheRevisionThatAnswered_changesNothing() throws Exception {
         String traceId = ask(question("who overtakes Achilles"));
 
-        JsonNode replay = replayed(byIds(active(), traceId));
+        JsonNode replay = replayed(byIds(service.active(), traceId));
 
         assertThat(edits(replay.at("/results/0/diff/prompt"))).startsWith("=").doesNotContain("\n+", "\n-");
         assertThat(replay.at("/results/0/diff/prompt")).hasSize(1);
@@ -124,8 +117,8 @@ class ReplayIT {
         String traceId = ask(question("who overtakes Achilles"));
         service.send("DELETE", "/api/v1/documents/elea", null);
 
-        JsonNode recorded = replayed(byIds(active(), traceId));
-        JsonNode fresh = replayed(byIds(active(), traceId).put("retrieval", "fresh"));
+        JsonNode recorded = replayed(byIds(service.active(), traceId));
+        JsonNode fresh = replayed(byIds(service.active(), traceId).put("retrieval", "fresh"));
 
         assertThat(recorded.at("/results/0/new/prompt").asText()).contains(SOURCE);
         assertThat(fresh.at("/results/0/new/prompt").asText()).doesNotContain(SOURCE);
@@ -152,7 +145,7 @@ class ReplayIT {
                                 Map.of("role", "user", "content", "And his teacher?")))));
         JsonNode before = LLM.calls().get(0).request();
 
-        JsonNode replay = replayed(last(active(), 1));
+        JsonNode replay = replayed(last(service.active(), 1));
 
         assertThat(replay.at("/results/0/status").asText())
                 .as(replay.toString())
@@ -169,7 +162,7 @@ class ReplayIT {
         LLM.behave(call -> call.stream("Hello").done());
         String unknown = "00000000-0000-7000-8000-000000000000";
 
-        JsonNode replay = replayed(byIds(active(), silent, refused, unknown));
+        JsonNode replay = replayed(byIds(service.active(), silent, refused, unknown));
 
         assertThat(replay.at("/results").findValuesAsText("status")).containsExactly("skipped", "skipped", "skipped");
         assertThat(replay.at("/results/0/reason").asText()).contains("enable_monitoring");
@@ -191,7 +184,7 @@ class ReplayIT {
             }
         });
 
-        JsonNode replay = replayed(byIds(active(), one, two));
+        JsonNode replay = replayed(byIds(service.active(), one, two));
 
         assertThat(replay.at("/results").findValuesAsText("status")).containsExactly("ok", "failed");
         assertThat(replay.at("/results/1/reason").asText()).isNotBlank();
@@ -209,7 +202,7 @@ class ReplayIT {
             over.await();
         });
 
-        JsonNode replay = replayed(byIds(active(), traceId));
+        JsonNode replay = replayed(byIds(service.active(), traceId));
 
         over.countDown();
         assertThat(replay.at("/results/0/status").asText()).isEqualTo("failed");
@@ -221,8 +214,8 @@ class ReplayIT {
         for (int i = 0; i < 100; i++) {
             ask(question("question " + i).put("enable_rag", false));
         }
-        String draft = draft("Draft: {{variables.query}}");
-        service.send("PUT", "/api/v1/experiment", experiment(active(), draft));
+        String draft = service.draft(Map.of("prompts/answer.mustache", "Draft: {{variables.query}}"));
+        service.send("PUT", "/api/v1/experiment", experiment(service.active(), draft));
         AtomicInteger atATime = new AtomicInteger();
         AtomicInteger mostAtATime = new AtomicInteger();
         LLM.behave(call -> {
@@ -276,10 +269,10 @@ class ReplayIT {
             try (RawClient client = new RawClient(port)) {
                 client.post(
                         "/api/v1/replay",
-                        last(active(), 6).put("stream", stream).toString());
+                        last(service.active(), 6).put("stream", stream).toString());
                 await().until(() -> LLM.calls().size() == 2);
             }
-            await().atMost(Duration.ofSeconds(4)).until(() -> requestsIn(active()) == 0);
+            await().atMost(Duration.ofSeconds(4)).until(() -> requestsIn(service.active()) == 0);
             assertThat(LLM.calls()).as("stream " + stream).hasSize(2);
         }
     }
@@ -298,7 +291,7 @@ class ReplayIT {
                 call.stream("Replayed").done();
             }
         });
-        String active = active();
+        String active = service.active();
         CompletableFuture<JsonNode> replay = CompletableFuture.supplyAsync(() -> unchecked(last(active, 4)));
         await().until(() -> LLM.calls().size() == 2);
 
@@ -337,7 +330,7 @@ class ReplayIT {
             })
     void replay_ofWrongInput_isRefused(String body) throws Exception {
         HttpResponse<String> response =
-                service.send("POST", "/api/v1/replay", body.replace("\"R\"", "\"" + active() + "\""));
+                service.send("POST", "/api/v1/replay", body.replace("\"R\"", "\"" + service.active() + "\""));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
         assertThat(JSON.readTree(response.body()).get("detail").asText()).isNotBlank();
         assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
@@ -399,26 +392,9 @@ class ReplayIT {
         return events;
     }
 
-    private String draft(String template) throws Exception {
-        HttpResponse<String> response = service.send(
-                "POST",
-                "/api/v1/revisions",
-                JSON.writeValueAsString(Map.of("files", Map.of("prompts/answer.mustache", template))));
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
-        return JSON.readTree(response.body()).get("id").asText();
-    }
-
     private static String experiment(String one, String other) throws IOException {
         return JSON.writeValueAsString(
                 Map.of("arms", List.of(Map.of("revision", one, "weight", 1), Map.of("revision", other, "weight", 1))));
-    }
-
-    private String active() {
-        try {
-            return service.json("/api/v1/revisions").get("active").asText();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private int requestsIn(String revision) throws Exception {

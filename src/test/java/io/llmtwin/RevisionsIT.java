@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +41,7 @@ import org.springframework.util.FileSystemUtils;
         })
 class RevisionsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path OURS = Path.of("src", "main", "resources");
-    private static final Path FOLDER = newFolder();
+    private static final Path FOLDER = PipelineCopy.inTarget();
     private static final LlmStub LLM = new LlmStub();
     private static final String ANSWER = "prompts/answer.mustache";
 
@@ -64,10 +62,13 @@ class RevisionsIT {
     void restore() throws Exception {
         LLM.behave(call -> call.stream("Hello", ".").done());
         service.send("DELETE", "/api/v1/experiment", null);
-        write("prompts/answer.mustache", Files.readString(OURS.resolve(ANSWER)) + "\n" + System.nanoTime());
+        write(
+                "prompts/answer.mustache",
+                Files.readString(PipelineCopy.ORIGINAL.resolve(ANSWER)) + "\n" + System.nanoTime());
         copyRoutes();
-        String before = active();
-        await().until(() -> !active().equals(before) && fault().isMissingNode());
+        String before = service.active();
+        await().until(() ->
+                !service.active().equals(before) && service.pipelineFault().isMissingNode());
     }
 
     @AfterAll
@@ -77,14 +78,14 @@ class RevisionsIT {
 
     @Test
     void edit_good_servesSoonAndIsShown() throws Exception {
-        String before = active();
+        String before = service.active();
         write(ANSWER, "Say {{variables.query}}");
-        await().until(() -> !active().equals(before));
-        assertThat(ask("what is new").get("revision").asText()).isEqualTo(active());
+        await().until(() -> !service.active().equals(before));
+        assertThat(ask("what is new").get("revision").asText()).isEqualTo(service.active());
         assertThat(lastPrompt()).isEqualTo("Say what is new");
         assertThat(revisions().get("previous").asText()).isEqualTo(before);
         assertThat(service.health().at("/components/pipeline/details/revision").asText())
-                .isEqualTo(active());
+                .isEqualTo(service.active());
     }
 
     @ParameterizedTest
@@ -98,20 +99,20 @@ class RevisionsIT {
     })
     void edit_broken_isRejectedWithFileAndReason_whileTheOldOneServes(String file, String part, String broken)
             throws Exception {
-        String before = active();
+        String before = service.active();
         write(file, Files.readString(FOLDER.resolve(file)).replaceFirst(java.util.regex.Pattern.quote(part), broken));
-        await().until(() -> !fault().isMissingNode());
+        await().until(() -> !service.pipelineFault().isMissingNode());
         JsonNode rejected = revisions().at("/rejected/0");
         assertThat(rejected.at("/problems/0/reason").asText()).isNotBlank();
         assertThat(rejected.at("/problems/0/file").asText()).isEqualTo(file);
-        assertThat(active()).isEqualTo(before);
+        assertThat(service.active()).isEqualTo(before);
         assertThat(ask("still there").get("revision").asText()).isEqualTo(before);
         assertThat(service.health().at("/components/pipeline/status").asText()).isEqualTo("UP");
     }
 
     @Test
     void edit_endlessLoop_isRejectedAndNamesTheStep() throws Exception {
-        String before = active();
+        String before = service.active();
         write("routes/pipeline/extra.camel.yaml", """
                 - route:
                     id: extra
@@ -133,18 +134,18 @@ class RevisionsIT {
                 "routes/pipeline/generate.camel.yaml",
                 Files.readString(FOLDER.resolve("routes/pipeline/generate.camel.yaml"))
                         .replaceFirst("uri: direct:prompt", "uri: direct:extra"));
-        await().until(() -> !fault().isMissingNode());
-        assertThat(fault().toString()).contains("without an end", "extra-for-ever", "extra.camel.yaml");
-        assertThat(active()).isEqualTo(before);
+        await().until(() -> !service.pipelineFault().isMissingNode());
+        assertThat(service.pipelineFault().toString()).contains("without an end", "extra-for-ever", "extra.camel.yaml");
+        assertThat(service.active()).isEqualTo(before);
     }
 
     @Test
     void edit_backToWhatServes_clearsTheFault() throws Exception {
         String good = Files.readString(FOLDER.resolve(ANSWER));
         write(ANSWER, "{{#open}}");
-        await().until(() -> !fault().isMissingNode());
+        await().until(() -> !service.pipelineFault().isMissingNode());
         write(ANSWER, good);
-        await().until(() -> fault().isMissingNode());
+        await().until(() -> service.pipelineFault().isMissingNode());
     }
 
     @Test
@@ -155,12 +156,12 @@ class RevisionsIT {
             edited.await();
             call.token("two").done();
         });
-        String before = active();
+        String before = service.active();
         CompletableFuture<JsonNode> answer = CompletableFuture.supplyAsync(() -> askUnchecked("slow"));
         await().until(() -> !LLM.calls().isEmpty());
         LLM.behave(call -> call.stream("Hello", ".").done());
         write(ANSWER, "Say {{variables.query}} now");
-        await().until(() -> !active().equals(before));
+        await().until(() -> !service.active().equals(before));
         assertThat(revision(before).get("requests").asInt()).isEqualTo(1);
         edited.countDown();
         assertThat(answer.get().get("answer").asText()).isEqualTo("one two!");
@@ -169,8 +170,10 @@ class RevisionsIT {
 
     @Test
     void draft_servesOnlyWhoAsksForIt() throws Exception {
-        String draft = draft("Draft: {{variables.query}}");
-        assertThat(ask("anyone").get("revision").asText()).isEqualTo(active()).isNotEqualTo(draft);
+        String draft = service.draft(Map.of(ANSWER, "Draft: {{variables.query}}"));
+        assertThat(ask("anyone").get("revision").asText())
+                .isEqualTo(service.active())
+                .isNotEqualTo(draft);
         HttpResponse<String> response = service.send(
                 "POST", "/api/v1/generate", question("me"), "Content-Type", "application/json", "X-Revision", draft);
         assertThat(JSON.readTree(response.body()).get("revision").asText()).isEqualTo(draft);
@@ -199,8 +202,8 @@ class RevisionsIT {
 
     @Test
     void draft_activated_servesAndCanBeRolledBack() throws Exception {
-        String before = active();
-        String draft = draft("Activated: {{variables.query}}");
+        String before = service.active();
+        String draft = service.draft(Map.of(ANSWER, "Activated: {{variables.query}}"));
         assertThat(service.send("POST", "/api/v1/revisions/" + draft + "/activate", null)
                         .statusCode())
                 .isEqualTo(200);
@@ -242,8 +245,8 @@ class RevisionsIT {
 
     @Test
     void experiment_splitsConversationsAndKeepsEachOnItsArm() throws Exception {
-        String one = active();
-        String other = draft("Other: {{variables.query}}");
+        String one = service.active();
+        String other = service.draft(Map.of(ANSWER, "Other: {{variables.query}}"));
         HttpResponse<String> begun = service.send("PUT", "/api/v1/experiment", experiment(one, 3, other, 1));
         assertThat(begun.statusCode()).as(begun.body()).isEqualTo(200);
         Map<String, Set<String>> arms = new HashMap<>();
@@ -297,7 +300,7 @@ class RevisionsIT {
     void configMap_swappedByItsLink_servesTheNewOne() throws Exception {
         // as the kubelet lays it out: files are links through ..data, which is swapped in one step
         Path prompts = FOLDER.resolve("prompts");
-        String before = active();
+        String before = service.active();
         Path next = Files.createDirectory(prompts.resolve("..2026_11_28"));
         Files.writeString(next.resolve("answer.mustache"), "Mounted: {{variables.query}}");
         Path data = prompts.resolve("..data");
@@ -309,8 +312,8 @@ class RevisionsIT {
                 prompts.resolve("answer.mustache"),
                 java.nio.file.StandardCopyOption.ATOMIC_MOVE,
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        await().until(() -> !active().equals(before));
-        String mounted = active();
+        await().until(() -> !service.active().equals(before));
+        String mounted = service.active();
         Path newer = Files.createDirectory(prompts.resolve("..2026_11_29"));
         Files.writeString(newer.resolve("answer.mustache"), "Swapped: {{variables.query}}");
         Path swap = prompts.resolve("..data_tmp");
@@ -320,20 +323,13 @@ class RevisionsIT {
                 data,
                 java.nio.file.StandardCopyOption.ATOMIC_MOVE,
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        await().until(() -> !active().equals(mounted));
+        await().until(() -> !service.active().equals(mounted));
         ask("you");
         assertThat(lastPrompt()).isEqualTo("Swapped: you");
         FileSystemUtils.deleteRecursively(next);
         Files.delete(prompts.resolve("answer.mustache"));
         Files.delete(data);
         FileSystemUtils.deleteRecursively(newer);
-    }
-
-    private String draft(String template) throws Exception {
-        HttpResponse<String> response = service.send("POST", "/api/v1/revisions", files(Map.of(ANSWER, template)));
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
-        assertThat(JSON.readTree(response.body()).get("state").asText()).isEqualTo("draft");
-        return JSON.readTree(response.body()).get("id").asText();
     }
 
     private static String files(Map<String, String> files) throws IOException {
@@ -379,14 +375,6 @@ class RevisionsIT {
         return service.json("/api/v1/revisions/" + id);
     }
 
-    private String active() throws Exception {
-        return revisions().get("active").asText();
-    }
-
-    private JsonNode fault() throws Exception {
-        return service.health().at("/components/pipeline/details/rejected");
-    }
-
     private static void write(String path, String content) throws IOException {
         Files.write(FOLDER.resolve(path), content.getBytes(UTF_8));
     }
@@ -395,23 +383,11 @@ class RevisionsIT {
         Path routes = Path.of("routes", "pipeline");
         try (Stream<Path> old = Files.list(FOLDER.resolve(routes))) {
             for (Path file : (Iterable<Path>) old::iterator) {
-                if (!Files.exists(OURS.resolve(routes).resolve(file.getFileName()))) {
+                if (!Files.exists(PipelineCopy.ORIGINAL.resolve(routes).resolve(file.getFileName()))) {
                     Files.delete(file);
                 }
             }
         }
-        FileSystemUtils.copyRecursively(OURS.resolve(routes), FOLDER.resolve(routes));
-    }
-
-    private static Path newFolder() {
-        try {
-            Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "pipeline-");
-            for (String room : new String[] {"routes/pipeline", "prompts"}) {
-                FileSystemUtils.copyRecursively(OURS.resolve(room), folder.resolve(room));
-            }
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        FileSystemUtils.copyRecursively(PipelineCopy.ORIGINAL.resolve(routes), FOLDER.resolve(routes));
     }
 }

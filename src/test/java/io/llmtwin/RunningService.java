@@ -1,6 +1,7 @@
 package io.llmtwin;
 
 import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /** A client of a service that runs, in this process or in another. */
 public final class RunningService {
@@ -94,6 +96,32 @@ public final class RunningService {
             throw new AssertionError(response.statusCode() + ": " + response.body());
         }
         return JSON.readTree(response.body());
+    }
+
+    /** The revision of the pipeline that serves. */
+    String active() throws IOException, InterruptedException {
+        return json("/api/v1/revisions").get("active").asText();
+    }
+
+    /** Why what the pipeline's folder holds doesn't serve; missing where it does. */
+    JsonNode pipelineFault() throws IOException, InterruptedException {
+        return health().at("/components/pipeline/details/rejected");
+    }
+
+    /** The id of a draft of the active revision with other {@code files}, texts by path. */
+    String draft(Map<String, String> files) throws IOException, InterruptedException {
+        HttpResponse<String> response =
+                send("POST", "/api/v1/revisions", JSON.writeValueAsString(Map.of("files", files)));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+        JsonNode draft = JSON.readTree(response.body());
+        assertThat(draft.get("state").asText()).isEqualTo("draft");
+        return draft.get("id").asText();
+    }
+
+    /** Has it store {@code document}, fields by name. */
+    void store(Map<String, String> document) throws IOException, InterruptedException {
+        HttpResponse<String> response = send("POST", "/api/v1/documents", JSON.writeValueAsString(document));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
     }
 
     public JsonNode json(String path) throws IOException, InterruptedException {

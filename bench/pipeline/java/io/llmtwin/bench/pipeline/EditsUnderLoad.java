@@ -4,6 +4,7 @@ import static java.net.HttpURLConnection.HTTP_OK;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.llmtwin.PipelineCopy;
 import io.llmtwin.bench.service.ServiceProcess;
 import io.llmtwin.bench.service.SteadyLoad;
 import io.llmtwin.bench.service.SteadyLoad.Outcome;
@@ -38,7 +39,6 @@ import org.springframework.util.FileSystemUtils;
  */
 public final class EditsUnderLoad {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path OURS = Path.of("src", "main", "resources");
     private static final String TEMPLATE = "prompts/answer.mustache";
     private static final int FILES = 50;
     private static final double MOST_MS = 500;
@@ -135,23 +135,23 @@ public final class EditsUnderLoad {
                 edits, seconds, with.asked(), failed, load.revisions().size(), foreign.size());
         print("p50 %.1f ms without edits, %.1f with; p99 %.1f and %.1f",
                 without.quantile(0.5), with.quantile(0.5), without.quantile(0.99), with.quantile(0.99));
-        print("good edits serve after: p50 %.0f ms, p95 %.0f, longest %.0f", part(served, 0.5), part(served, 0.95), part(served, 1));
-        print("bad edits are shown after: p50 %.0f ms, p95 %.0f, longest %.0f", part(rejected, 0.5), part(rejected, 0.95), part(rejected, 1));
+        print("good edits serve after: p50 %.0f ms, p95 %.0f, longest %.0f", Outcome.quantile(served, 0.5), Outcome.quantile(served, 0.95), Outcome.quantile(served, 1));
+        print("bad edits are shown after: p50 %.0f ms, p95 %.0f, longest %.0f", Outcome.quantile(rejected, 0.5), Outcome.quantile(rejected, 0.95), Outcome.quantile(rejected, 1));
         byBreakage.forEach((breakage, times) ->
-                print("  %-20s p50 %.0f ms, longest %.0f", breakage, part(times, 0.5), part(times, 1)));
+                print("  %-20s p50 %.0f ms, longest %.0f", breakage, Outcome.quantile(times, 0.5), Outcome.quantile(times, 1)));
         before.forEach((name, value) -> print("%s: %.1f before, %.1f after", name, value, after.get(name)));
         return failed == 0
                 && foreign.isEmpty()
                 && with.quantile(0.99) <= 2 * without.quantile(0.99)
-                && part(served, 0.95) <= MOST_MS
-                && part(rejected, 0.95) <= MOST_MS;
+                && Outcome.quantile(served, 0.95) <= MOST_MS
+                && Outcome.quantile(rejected, 0.95) <= MOST_MS;
     }
 
     /** One edit, good if {@code number} is even, and what becomes of it; afterwards the pipeline is whole. */
     private void edit(int number) throws Exception {
         if (number % 2 == 0) {
             long begun = System.nanoTime();
-            write(TEMPLATE, Files.readString(OURS.resolve(TEMPLATE)) + "\nEdit " + begun);
+            write(TEMPLATE, Files.readString(PipelineCopy.ORIGINAL.resolve(TEMPLATE)) + "\nEdit " + begun);
             awaitThat(() -> !good.contains(active()), "edit " + number + " does not serve");
             served.add((System.nanoTime() - begun) / 1e6);
             good.add(active());
@@ -251,16 +251,8 @@ public final class EditsUnderLoad {
         return sum;
     }
 
-    private static double part(List<Double> values, double part) {
-        List<Double> sorted = new ArrayList<>(values);
-        Collections.sort(sorted);
-        return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.round(part * (sorted.size() - 1)));
-    }
-
     private static Path pipelineIn(Path folder) throws IOException {
-        for (String room : new String[] {"routes/pipeline", "prompts"}) {
-            FileSystemUtils.copyRecursively(OURS.resolve(room), folder.resolve(room));
-        }
+        PipelineCopy.into(folder);
         int files = 0;
         try (var found = Files.walk(folder)) {
             files = (int) found.filter(Files::isRegularFile).count();

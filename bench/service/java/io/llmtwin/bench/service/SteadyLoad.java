@@ -109,7 +109,12 @@ public final class SteadyLoad {
         }
 
         public double quantile(double part) {
-            List<Double> sorted = new ArrayList<>(milliseconds);
+            return quantile(milliseconds, part);
+        }
+
+        /** The value below which {@code part} of {@code values} lie; not a number where there are none. */
+        public static double quantile(List<Double> values, double part) {
+            List<Double> sorted = new ArrayList<>(values);
             Collections.sort(sorted);
             return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.round(part * (sorted.size() - 1)));
         }
