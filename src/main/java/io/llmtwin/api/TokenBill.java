@@ -3,6 +3,7 @@ package io.llmtwin.api;
 import io.llmtwin.keys.Allowance;
 import io.llmtwin.llm.ChatCompletion;
 import io.llmtwin.llm.CompletionDraft;
+import io.llmtwin.llm.CompletionReader;
 import io.llmtwin.prompt.TokenEstimate;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -27,7 +28,7 @@ final class TokenBill extends SynchronizationAdapter {
     private static long tokens(Exchange exchange) {
         ChatCompletion completion = exchange.getVariable("completion", ChatCompletion.class);
         CompletionDraft draft = exchange.getVariable("draft", CompletionDraft.class);
-        ChatCompletion.Usage usage = completion != null ? completion.usage() : draft == null ? null : draft.usage();
+        ChatCompletion.Usage usage = CompletionReader.usage(exchange);
         if (usage != null) {
             return usage.totalTokens();
         }

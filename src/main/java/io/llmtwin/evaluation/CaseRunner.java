@@ -2,7 +2,6 @@ package io.llmtwin.evaluation;
 
 import io.llmtwin.llm.ChatCompletion;
 import io.llmtwin.pipeline.Client;
-import io.llmtwin.pipeline.Lifetime;
 import io.llmtwin.pipeline.RehearsalRequest;
 import io.llmtwin.pipeline.Rehearsals;
 import io.llmtwin.pipeline.Rehearsals.Outcome;
@@ -70,12 +69,9 @@ final class CaseRunner {
      * @throws RequestEndedException if {@code client} hangs up or the service stops
      */
     CaseResult run(EvaluationCase asked, boolean toleratesMisses, Client client) {
-        Outcome outcome =
-                rehearsals.run(revision, new RehearsalRequest("generate", variables(asked), null, deadline, client));
-        Lifetime.End end = RequestScope.lifetime(outcome.exchange()).end();
-        if (end == Lifetime.End.CLIENT_GONE || end == Lifetime.End.SHUTDOWN) {
-            throw new RequestEndedException(end);
-        }
+        Outcome outcome = rehearsals
+                .run(revision, new RehearsalRequest("generate", variables(asked), null, deadline, client))
+                .awaited();
         double milliseconds =
                 RequestScope.timings(outcome.exchange()).milliseconds().getOrDefault("total", 0.0);
         ChatCompletion completion = outcome.exchange().getVariable("completion", ChatCompletion.class);

@@ -227,11 +227,6 @@ final class EvaluationReader {
     }
 
     private void problem(Optional<Mark> mark, String reason) {
-        problems.add(new PipelineProblem(
-                file,
-                mark.map(at -> at.getLine() + 1).orElse(null),
-                mark.map(at -> at.getColumn() + 1).orElse(null),
-                reason,
-                null));
+        problems.add(PipelineProblem.at(file, mark, reason, null));
     }
 }

@@ -46,6 +46,13 @@ public final class CompletionReader {
         this.json = json;
     }
 
+    /** Tokens that the model's server has counted for {@code exchange}'s request so far; null where it has not. */
+    public static ChatCompletion.@Nullable Usage usage(Exchange exchange) {
+        ChatCompletion completion = exchange.getVariable("completion", ChatCompletion.class);
+        CompletionDraft draft = exchange.getVariable("draft", CompletionDraft.class);
+        return completion != null ? completion.usage() : draft == null ? null : draft.usage();
+    }
+
     /**
      * Reads the response in the message of {@code exchange}, and sets the variable {@code completion} to the
      * {@link ChatCompletion} and the body to its text; until then, {@code draft} holds the {@link CompletionDraft}. An

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.llmtwin.llm.AnswerListener;
 import io.llmtwin.llm.ChatCompletion;
 import io.llmtwin.llm.CompletionDraft;
+import io.llmtwin.llm.CompletionReader;
 import io.llmtwin.llm.Conversation;
 import io.llmtwin.llm.LlmCostSettings;
 import io.llmtwin.llm.LlmServer;
@@ -57,7 +58,7 @@ public final class PromptMonitor {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         StepTimings timings = RequestScope.timings(exchange);
         Map<String, Double> milliseconds = timings.milliseconds();
-        ChatCompletion.Usage usage = completion != null ? completion.usage() : draft == null ? null : draft.usage();
+        ChatCompletion.Usage usage = CompletionReader.usage(exchange);
         return new PromptRecord(
                 UUID.fromString(exchange.getVariable("traceId", String.class)),
                 timings.start(),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.llmtwin.pipeline.PipelineCheck;
 import io.llmtwin.pipeline.PipelineProblem;
 import io.llmtwin.pipeline.check.Spelling;
+import io.llmtwin.pipeline.check.YamlNodes;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -16,7 +17,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -63,12 +63,7 @@ final class RedactionCheck implements PipelineCheck {
     }
 
     private static PipelineProblem at(Optional<Mark> place, String reason, @Nullable String suggestion) {
-        return new PipelineProblem(
-                RedactionRules.FILE,
-                place.map(mark -> mark.getLine() + 1).orElse(null),
-                place.map(mark -> mark.getColumn() + 1).orElse(null),
-                reason,
-                suggestion);
+        return PipelineProblem.at(RedactionRules.FILE, place, reason, suggestion);
     }
 
     /** What is behind Jackson's own message, which names our classes, but before RE2's, which names no rule. */
@@ -103,27 +98,17 @@ final class RedactionCheck implements PipelineCheck {
     }
 
     private static @Nullable Node below(Node node, JsonMappingException.Reference step) {
-        if (node instanceof SequenceNode sequence) {
-            int index = step.getIndex();
-            return index >= 0 && index < sequence.getValue().size()
-                    ? sequence.getValue().get(index)
-                    : null;
-        }
-        return entry(node, step).map(NodeTuple::getValueNode).orElse(null);
+        return node instanceof SequenceNode
+                ? YamlNodes.item(node, step.getIndex()).orElse(null)
+                : YamlNodes.entry(node, step.getFieldName())
+                        .map(NodeTuple::getValueNode)
+                        .orElse(null);
     }
 
     private static Optional<Mark> key(@Nullable Node node, JsonMappingException.Reference step) {
-        return node == null
-                ? Optional.empty()
-                : entry(node, step).map(NodeTuple::getKeyNode).flatMap(Node::getStartMark);
-    }
-
-    private static Optional<NodeTuple> entry(Node node, JsonMappingException.Reference step) {
-        return node instanceof MappingNode mapping
-                ? mapping.getValue().stream()
-                        .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode key
-                                && key.getValue().equals(step.getFieldName()))
-                        .findFirst()
-                : Optional.empty();
+        return Optional.ofNullable(node)
+                .flatMap(around -> YamlNodes.entry(around, step.getFieldName()))
+                .map(NodeTuple::getKeyNode)
+                .flatMap(Node::getStartMark);
     }
 }

@@ -37,7 +37,8 @@ public final class PipelineLocation {
      * @throws RejectedPipelineException if a file of it can't be one
      */
     PipelineSource read() throws IOException, RejectedPipelineException {
-        return folder.isPresent() ? new PipelineFolder(folder.get()).read() : PipelineSource.onClasspath();
+        Optional<PipelineFolder> own = folder();
+        return own.isPresent() ? own.get().read() : PipelineSource.onClasspath();
     }
 
     RevisionOrigin origin() {

@@ -1,7 +1,9 @@
 package io.llmtwin.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
  * What keeps a pipeline from serving, and where.
@@ -23,6 +25,16 @@ public record PipelineProblem(
     /** A problem of {@code file} as a whole. */
     public static PipelineProblem of(@Nullable String file, String reason) {
         return new PipelineProblem(file, null, null, reason, null);
+    }
+
+    /** A problem where {@code mark} is, of {@code file} as a whole where it is nowhere. */
+    public static PipelineProblem at(String file, Optional<Mark> mark, String reason, @Nullable String suggestion) {
+        return new PipelineProblem(
+                file,
+                mark.map(at -> at.getLine() + 1).orElse(null),
+                mark.map(at -> at.getColumn() + 1).orElse(null),
+                reason,
+                suggestion);
     }
 
     /** As compilers write it: {@code file:line:column: reason; did you mean suggestion?}. */

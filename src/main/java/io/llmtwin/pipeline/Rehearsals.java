@@ -127,6 +127,19 @@ public final class Rehearsals implements AutoCloseable {
      * @param exchange with the variables that the pipeline left, and its failure, if any
      */
     public record Outcome(Exchange exchange, Rehearsal rehearsal) {
+        /**
+         * This, where somebody still waits for it.
+         *
+         * @throws RequestEndedException if its client has hung up, or the service stops
+         */
+        public Outcome awaited() {
+            Lifetime.End end = RequestScope.lifetime(exchange).end();
+            if (end == Lifetime.End.CLIENT_GONE || end == Lifetime.End.SHUTDOWN) {
+                throw new RequestEndedException(end);
+            }
+            return this;
+        }
+
         /** Whether there is an answer, and a record of it. */
         public boolean isAnswered() {
             return exchange.getException() == null

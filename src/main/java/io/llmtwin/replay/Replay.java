@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmtwin.monitoring.Traces;
 import io.llmtwin.monitoring.UnknownTraceException;
 import io.llmtwin.pipeline.Client;
-import io.llmtwin.pipeline.Lifetime;
 import io.llmtwin.pipeline.PipelineSettings;
 import io.llmtwin.pipeline.RehearsalRequest;
 import io.llmtwin.pipeline.Rehearsals;
@@ -115,12 +114,9 @@ public final class Replay {
         if (scope.authors() != null) {
             variables.put("authorScope", scope.authors());
         }
-        Outcome outcome =
-                rehearsals.run(revision, new RehearsalRequest("generate", variables, found, deadline, client));
-        Lifetime.End end = RequestScope.lifetime(outcome.exchange()).end();
-        if (end == Lifetime.End.CLIENT_GONE || end == Lifetime.End.SHUTDOWN) {
-            throw new RequestEndedException(end);
-        }
+        Outcome outcome = rehearsals
+                .run(revision, new RehearsalRequest("generate", variables, found, deadline, client))
+                .awaited();
         Side after = outcome.rehearsal().record() instanceof JsonNode record ? Side.of(record) : null;
         return outcome.isAnswered() && after != null
                 ? ReplayResult.ok(recorded.traceId(), recorded.query(), recorded.side(), after)

@@ -32,10 +32,10 @@ public record Side(
     /** What {@code record}, a {@link io.llmtwin.monitoring.PromptRecord} in JSON, tells. */
     static Side of(JsonNode record) {
         return new Side(
-                text(record, "revision"),
-                text(record, "answer"),
-                text(record, "prompt"),
-                text(record, "model"),
+                record.path("revision").textValue(),
+                record.path("answer").textValue(),
+                record.path("prompt").textValue(),
+                record.path("model").textValue(),
                 record.path("sources").findValuesAsText("id"),
                 record.get("usage"),
                 record.path("cost").asDouble(),
@@ -46,9 +46,5 @@ public record Side(
     /** Milliseconds from the beginning to the end. */
     double milliseconds() {
         return timings.path("total").asDouble();
-    }
-
-    private static @Nullable String text(JsonNode record, String field) {
-        return record.hasNonNull(field) ? record.get(field).asText() : null;
     }
 }

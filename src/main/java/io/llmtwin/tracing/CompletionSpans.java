@@ -26,6 +26,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.llmtwin.llm.AnswerListener;
 import io.llmtwin.llm.ChatCompletion;
 import io.llmtwin.llm.CompletionDraft;
+import io.llmtwin.llm.CompletionReader;
 import io.llmtwin.llm.LlmServer;
 import io.llmtwin.monitoring.Redaction;
 import io.opentelemetry.api.trace.Span;
@@ -78,7 +79,7 @@ final class CompletionSpans {
         if (draft != null && draft.firstWritten().isPresent()) {
             span.setAttribute(TIME_TO_FIRST_TOKEN, (draft.firstWritten().getAsLong() - begun) / 1e9);
         }
-        ChatCompletion.Usage usage = completion != null ? completion.usage() : draft == null ? null : draft.usage();
+        ChatCompletion.Usage usage = CompletionReader.usage(exchange);
         if (usage != null) {
             span.setAttribute(INPUT_TOKENS, (long) usage.promptTokens());
             span.setAttribute(OUTPUT_TOKENS, (long) usage.completionTokens());

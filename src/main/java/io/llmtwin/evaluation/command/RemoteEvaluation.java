@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.llmtwin.evaluation.CaseResult;
 import io.llmtwin.evaluation.EvaluationReport;
+import io.llmtwin.pipeline.PipelineProblem;
 import io.llmtwin.pipeline.SeriesListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** An evaluation by a service, over its API. */
@@ -133,21 +135,20 @@ final class RemoteEvaluation {
         } catch (JsonProcessingException e) {
             return arguments.url() + " answers " + status + ", but not as LLM Twin does: say where it is with --url";
         }
-        StringBuilder text = new StringBuilder(
+        String text =
                 switch (status) {
                     case 401 -> "the service asks for a key: give one of its LLM_TWIN_API_KEYS with --key";
                     case 403 -> "the key may not evaluate: give one with the role engineer with --key";
                     default ->
                         "the service refuses (" + status + "): "
                                 + problem.path("detail").asText("without a reason");
-                });
-        for (JsonNode one : problem.path("problems")) {
-            text.append("\n  ").append(one.path("file").asText());
-            for (String place : List.of("line", "column")) {
-                text.append(one.has(place) ? ":" + one.get(place).asText() : "");
-            }
-            text.append(": ").append(one.path("reason").asText());
-        }
-        return text.toString();
+                };
+        return text + problems(problem.path("problems"));
+    }
+
+    private String problems(JsonNode problems) {
+        return StreamSupport.stream(problems.spliterator(), false)
+                .map(one -> "\n  " + json.convertValue(one, PipelineProblem.class))
+                .collect(Collectors.joining());
     }
 }

@@ -37,12 +37,7 @@ final class Findings {
     }
 
     void add(String file, Optional<Mark> mark, String reason, @Nullable String meant) {
-        add(
-                file,
-                mark.map(at -> at.getLine() + 1).orElse(null),
-                mark.map(at -> at.getColumn() + 1).orElse(null),
-                reason,
-                meant);
+        add(PipelineProblem.at(file, mark, reason, meant));
     }
 
     void add(String file, Node node, String reason, @Nullable String meant) {

@@ -21,10 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -174,29 +172,12 @@ final class SchemaRule implements FileRule {
     }
 
     private static @Nullable Node below(Node node, String name) {
-        if (node instanceof SequenceNode sequence) {
-            return sequence.getValue().get(Integer.parseInt(name));
-        }
-        if (node instanceof MappingNode mapping) {
-            for (NodeTuple tuple : mapping.getValue()) {
-                if (tuple.getKeyNode() instanceof ScalarNode key
-                        && key.getValue().equals(name)) {
-                    return tuple.getValueNode();
-                }
-            }
-        }
-        return null;
+        return node instanceof SequenceNode
+                ? YamlNodes.item(node, Integer.parseInt(name)).orElse(null)
+                : YamlNodes.entry(node, name).map(NodeTuple::getValueNode).orElse(null);
     }
 
     private static Node key(Node node, String name) {
-        if (node instanceof MappingNode mapping) {
-            for (NodeTuple tuple : mapping.getValue()) {
-                if (tuple.getKeyNode() instanceof ScalarNode key
-                        && key.getValue().equals(name)) {
-                    return key;
-                }
-            }
-        }
-        return node;
+        return YamlNodes.entry(node, name).map(NodeTuple::getKeyNode).orElse(node);
     }
 }
