@@ -78,10 +78,7 @@ export class Run extends View {
 }
 
 function explained(error) {
-  if (error.name === "AbortError") {
-    return new Problem({ title: "Cancelled", detail: "What was done until then is below." });
-  }
-  return error.status === 404
-    ? new Problem({ title: "Not here", detail: "This service can't do that yet.", status: 404 })
+  return error.name === "AbortError"
+    ? new Problem({ title: "Cancelled", detail: "What was done until then is below." })
     : error;
 }

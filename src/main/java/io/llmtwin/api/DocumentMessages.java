@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.UriUtils;
 
@@ -61,24 +60,20 @@ final class DocumentMessages {
     private static SourceDocument document(JsonNode request) {
         DocumentType type = DocumentType.named(request.path("type").asText()).orElseThrow();
         String author = request.path("author").asText().strip();
-        String link = text(request, "link");
-        String name = text(request, "name");
-        String title = text(request, "title");
+        String link = request.path("link").textValue();
+        String name = request.path("name").textValue();
+        String title = request.path("title").textValue();
         String content = request.path("content").asText();
-        String id = text(request, "id");
+        String id = request.path("id").textValue();
         return new SourceDocument(
                 id == null ? SourceDocument.idOf(type, author, link, name, content) : id,
                 type,
                 author,
                 null,
-                text(request, "platform"),
+                request.path("platform").textValue(),
                 link,
                 name,
                 title == null && type == DocumentType.REPOSITORY ? name : title,
                 content);
-    }
-
-    private static @Nullable String text(JsonNode request, String field) {
-        return request.hasNonNull(field) ? request.get(field).asText() : null;
     }
 }

@@ -8,7 +8,6 @@ import io.llmtwin.evaluation.EvaluationRequest;
 import io.llmtwin.evaluation.EvaluationRequest.Judging;
 import io.llmtwin.llm.AnswerListener;
 import org.apache.camel.Exchange;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The bean {@code evaluationMessages}: reads what is to be evaluated from a body that the contract has been checked against. */
@@ -28,8 +27,8 @@ final class EvaluationMessages {
         clients.await(
                 exchange, request.path("stream").asBoolean() ? response -> new SeriesStream<>(response, json) : null);
         return new EvaluationRequest(
-                text(request, "name"),
-                text(request, "revision"),
+                request.path("name").textValue(),
+                request.path("revision").textValue(),
                 request.hasNonNull("judge") ? json.treeToValue(request.get("judge"), Judging.class) : Judging.AUTO);
     }
 
@@ -37,9 +36,5 @@ final class EvaluationMessages {
     public void endStream(Exchange exchange, EvaluationReport report) {
         exchange.getVariable(AnswerListener.VARIABLE, SeriesStream.class).end(report.withoutCases());
         exchange.getMessage().setBody(null);
-    }
-
-    private static @Nullable String text(JsonNode request, String field) {
-        return request.hasNonNull(field) ? request.get(field).asText() : null;
     }
 }

@@ -27,7 +27,7 @@ final class FeedbackReader {
     public ObjectNode read(String body) throws JsonProcessingException {
         JsonNode request = json.readTree(body);
         String traceId = request.path("trace_id").asText();
-        String reason = request.hasNonNull("reason") ? request.get("reason").asText() : null;
+        String reason = request.path("reason").textValue();
         try {
             return json.valueToTree(
                     new Feedback(UUID.fromString(traceId), request.path("score").asDouble(), reason, Instant.now()));

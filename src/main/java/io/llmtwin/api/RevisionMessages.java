@@ -29,7 +29,8 @@ final class RevisionMessages {
         for (Map.Entry<String, JsonNode> file : request.path("files").properties()) {
             files.put(file.getKey(), file.getValue().textValue());
         }
-        return new Draft(text(request, "base"), files, text(request, "note"));
+        return new Draft(
+                request.path("base").textValue(), files, request.path("note").textValue());
     }
 
     /**
@@ -47,9 +48,5 @@ final class RevisionMessages {
             throw ParameterException.invalid("arms", "the arms must be different revisions");
         }
         return new Experiment(exchange.getVariable("traceId", String.class), Instant.now(), null, arms);
-    }
-
-    private static @Nullable String text(JsonNode request, String field) {
-        return request.hasNonNull(field) ? request.get(field).asText() : null;
     }
 }
