@@ -330,6 +330,10 @@ class HardeningIT {
         JsonNode source = execute(route, "dumpRouteAsXml()");
         assertThat(source.get("status").asInt()).as(source.toString()).isEqualTo(200);
         assertThat(source.get("value").asText()).contains("direct:generate");
+        JsonNode written = execute(route, "dumpRouteAsYaml()");
+        assertThat(written.get("status").asInt()).as(written.toString()).isEqualTo(200);
+        assertThat(Files.readString(Path.of("src/main/resources/routes/pipeline/generate.camel.yaml")))
+                .startsWith(written.get("value").asText());
         for (String operation : List.of("stop", "suspend", "restart", "sendBody", "requestBody", "createEndpoint")) {
             JsonNode refused = execute(context, operation, "direct:generate", "x");
             assertThat(refused.get("status").asInt()).as(refused.toString()).isEqualTo(403);

@@ -4,6 +4,7 @@ import io.llmtwin.keys.KeyRing;
 import io.llmtwin.pipeline.RevisionCustomizer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.BacklogTracer;
+import org.apache.camel.spi.ModelToYAMLDumper;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -11,8 +12,8 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * What Hawtio sees of Camel: the main context and each revision's, under their own names in JMX for as long as they run,
- * with a tracer that is off until it is switched on. Without Hawtio, or
- * without keys that would open it, there is no JMX, which each revision would pay for.
+ * with a tracer that is off until it is switched on. Without Hawtio, or without keys that would open it, there is no JMX,
+ * which each revision would pay for.
  */
 @Configuration
 class HawtioContexts {
@@ -51,6 +52,7 @@ class HawtioContexts {
             context.disableJMX();
             return;
         }
+        context.getCamelContextExtension().addContextPlugin(ModelToYAMLDumper.class, new RouteSource());
         context.setBacklogTracingStandby(true);
         BacklogTracer tracer = context.getCamelContextExtension().getContextPlugin(BacklogTracer.class);
         if (tracer == null) {
