@@ -17,7 +17,7 @@ final class BeanRule implements FileRule {
 
     private static final Pattern REFERENCE = Pattern.compile("#(?:bean:)?([A-Za-z_][\\w-]*)");
     private static final Pattern IN_SIMPLE =
-            Pattern.compile("\\$\\{(?:bean:|ref:)([A-Za-z_][\\w-]*)(?:(?:\\.|\\?method=)(\\w+))?");
+            Pattern.compile("\\$\\{(?:bean:(?!type:)|ref:)([A-Za-z_][\\w-]*)(?:(?:\\.|\\?method=)(\\w+))?");
 
     private final Vocabulary vocabulary;
 

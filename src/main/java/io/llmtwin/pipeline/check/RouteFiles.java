@@ -24,6 +24,7 @@ final class RouteFiles {
         this.rules = List.of(
                 new SchemaRule(),
                 new EndpointRule(vocabulary),
+                new ObjectRule(),
                 new BeanRule(vocabulary),
                 new PlaceholderRule(vocabulary),
                 new ExpressionRule(vocabulary));

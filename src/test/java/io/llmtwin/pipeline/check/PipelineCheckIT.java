@@ -255,6 +255,35 @@ class PipelineCheckIT {
                 "simple: ${bean:»pasages.none}",
                 "there is no bean `pasages`",
                 "passages"));
+        all.add(route(
+                "bean of a class",
+                "retrieve",
+                "ref: fusion",
+                "»beanType: java.lang.Runtime",
+                "a pipeline makes no object of a class",
+                null));
+        all.add(route(
+                "beans of its own",
+                "retrieve",
+                null,
+                ShippedPipeline.files().get("routes/pipeline/retrieve.camel.yaml")
+                        + "\n- »beans:\n    - name: mine\n      type: java.lang.Object\n",
+                "a pipeline makes no object of a class",
+                null));
+        all.add(route(
+                "class in a parameter",
+                "condense",
+                "\"#expansionModel\"",
+                "\"»#class:java.lang.Object\"",
+                "a pipeline makes no object of a class",
+                null));
+        all.add(route(
+                "class in simple",
+                "rerank",
+                "simple: ${variable.found}",
+                "simple: »${bean:type:java.lang.System?method=getenv}",
+                "a pipeline makes no object of a class",
+                null));
         // expressions
         all.add(route(
                 "operator",
