@@ -22,6 +22,9 @@ final class PipelineSource {
     private static final String ROUTES = "routes/pipeline/";
     private static final String PROMPTS = "prompts/";
 
+    /** How the names of route files end. */
+    static final String ROUTES_EXTENSION = "camel.yaml";
+
     /** The folders that a pipeline's files lie in. */
     static final List<String> ROOMS = List.of(ROUTES, PROMPTS);
 
@@ -108,7 +111,7 @@ final class PipelineSource {
             return false;
         }
         return path.startsWith(ROUTES)
-                ? path.endsWith(".camel.yaml")
+                ? path.endsWith("." + ROUTES_EXTENSION)
                 : path.startsWith(PROMPTS) && (path.endsWith(".mustache") || path.equals(PROMPTS + "redaction.yaml"));
     }
 }

@@ -2,15 +2,16 @@ package io.llmtwin.pipeline;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.component.properties.PropertiesParser;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.DefaultResourceLoader;
+import org.apache.camel.spi.FactoryFinderResolver;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.ResourceLoader;
-import org.apache.camel.spring.spi.ApplicationContextBeanRepository;
 import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class RevisionContexts {
-    private final ApplicationContext application;
+    private final RevisionBeans beans;
+    private final KnownFactories factories;
     private final PropertiesParser placeholders;
     private final List<RevisionCustomizer> customizers;
     private final Duration deadline;
@@ -43,7 +45,9 @@ public final class RevisionContexts {
             PropertiesParser placeholders,
             List<RevisionCustomizer> customizers,
             Duration deadline) {
-        this.application = application;
+        this.beans = new RevisionBeans(application);
+        this.factories = new KnownFactories(
+                Objects.requireNonNull(application.getClassLoader(), "the application's class loader"));
         this.placeholders = placeholders;
         this.customizers = customizers;
         this.deadline = deadline;
@@ -57,8 +61,8 @@ public final class RevisionContexts {
     public CamelContext create(String name, UnaryOperator<@Nullable String> files) {
         DefaultCamelContext context = new DefaultCamelContext(false);
         context.getCamelContextExtension().setName(name);
-        context.getCamelContextExtension()
-                .setRegistry(new DefaultRegistry(new ApplicationContextBeanRepository(application)));
+        context.getCamelContextExtension().addContextPlugin(FactoryFinderResolver.class, factories);
+        context.getCamelContextExtension().setRegistry(new DefaultRegistry(beans));
         PropertiesComponent properties = new PropertiesComponent();
         properties.setPropertiesParser(placeholders);
         properties.addInitialProperty("request.deadline.ms", Long.toString(deadline.toMillis()));

@@ -3,9 +3,12 @@ package io.llmtwin.pipeline;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.camel.CamelContext;
-import org.apache.camel.spi.RoutesLoader;
+import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
+import org.apache.camel.impl.engine.DefaultRoutesLoader;
+import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,10 +70,11 @@ final class RevisionLoader {
         String id = source.hash();
         CamelContext context = contexts.create("revision-" + id, source::file);
         try {
-            RoutesLoader routes = PluginHelper.getRoutesLoader(context);
-            routes.loadRoutes(source.routes().entrySet().stream()
-                    .map(file -> ResourceHelper.fromString(file.getKey(), file.getValue()))
-                    .toList());
+            readOnce(context);
+            PluginHelper.getRoutesLoader(context)
+                    .loadRoutes(source.routes().entrySet().stream()
+                            .map(file -> ResourceHelper.fromString(file.getKey(), file.getValue()))
+                            .toList());
             context.start();
             if (!context.isStarted()) {
                 throw new IllegalStateException("Camel was told not to start contexts");
@@ -80,5 +84,17 @@ final class RevisionLoader {
             context.stop();
             throw e;
         }
+    }
+
+    /** Camel reads a file twice, first for beans in it, which a pipeline doesn't have. */
+    private static void readOnce(CamelContext context) {
+        YamlRoutesBuilderLoader yaml = new YamlRoutesBuilderLoader() {
+            @Override
+            public void preParseRoute(Resource resource) {}
+        };
+        yaml.setCamelContext(context);
+        ServiceHelper.startService(yaml);
+        context.getRegistry()
+                .bind(DefaultRoutesLoader.ROUTES_LOADER_KEY_PREFIX + PipelineSource.ROUTES_EXTENSION, yaml);
     }
 }
