@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class RouteFiles {
-    private static final int REMEMBERED = 500;
+    private static final int REMEMBERED = 200;
 
     private final Cache<Text, Outcome> outcomes =
             Caffeine.newBuilder().maximumSize(REMEMBERED).build();
