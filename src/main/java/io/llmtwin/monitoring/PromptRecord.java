@@ -34,11 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param timings milliseconds for each step, {@code total} and {@code overhead}
  * @param steps each step with its start; a step may lie within another
  * @param timeToFirstToken milliseconds from the beginning to the first token of the answer
- * <<<<<<< HEAD
  * @param otelTraceId of the request's spans in OpenTelemetry's form, where they are recorded
- * =======
  * @param sampling how the client wanted the answer written; null where it didn't say
- * >>>>>>> 07fe3de (Recorded requests can be asked again of another revision, and old and new stand side by side)
  * @param conversation turns before the question, as maps of {@code role} and {@code content}
  * @param queries that were searched, the question first
  * @param retrieved what the search found, best first, with the scores before reranking
