@@ -3,11 +3,13 @@ package io.llmtwin;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.huggingface.HuggingFaceChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
+import io.github.resilience4j.core.IntervalFunction;
 import io.llmtwin.evaluation.JudgeModel;
 import io.llmtwin.llm.LlmServer;
 import io.llmtwin.llm.LlmSettings;
 import io.llmtwin.pipeline.PipelineSettings;
 import io.llmtwin.retrieval.BoundedChatModel;
+import io.llmtwin.retrieval.BoundedServers;
 import io.llmtwin.retrieval.ExpansionLimit;
 import io.llmtwin.retrieval.RetrievalSettings;
 import io.llmtwin.tracing.UpstreamTracing;
@@ -26,19 +28,24 @@ class ExpansionUpstream {
     private static final Logger LOG = LoggerFactory.getLogger(ExpansionUpstream.class);
     private static final String OPENAI = "https://api.openai.com/v1";
     private static final String HUGGINGFACE = "https://router.huggingface.co/v1";
+    private static final String HUGGINGFACE_INFERENCE = "https://router.huggingface.co/hf-inference";
     private static final String NO_KEY = "none";
     /** One part in so many of a request's deadline is the most that expansion may take of it. */
     private static final int SHARE = 6;
 
-    private static final Duration PAUSE = Duration.ofSeconds(30);
+    private static final IntervalFunction PAUSE = IntervalFunction.of(Duration.ofSeconds(30));
 
     @Bean
     BoundedChatModel expansionModel(
-            ExpansionSettings settings, LlmServer llmServer, PipelineSettings pipeline, UpstreamTracing tracing) {
-        Duration share = pipeline.deadline().dividedBy(SHARE);
-        Duration timeout = settings.timeout().compareTo(share) < 0 ? settings.timeout() : share;
+            ExpansionSettings settings,
+            LlmServer llmServer,
+            PipelineSettings pipeline,
+            BoundedServers servers,
+            UpstreamTracing tracing) {
+        URI url = url(settings, llmServer);
+        Duration timeout = pipeline.share(settings.timeout(), SHARE);
         return new BoundedChatModel(
-                "expansion", model(settings, llmServer, timeout, tracing), timeout, PAUSE, tracing::traced);
+                model(settings, url, llmServer, timeout, tracing), servers.add("expansion", url, timeout, PAUSE));
     }
 
     /** The embedded models can't expand anything, or not in time, so that they aren't asked to. */
@@ -65,47 +72,54 @@ class ExpansionUpstream {
                 && llm.urls().isEmpty();
     }
 
+    private static URI url(ExpansionSettings settings, LlmServer llmServer) {
+        if (settings.url() != null) {
+            return settings.url();
+        }
+        return URI.create(
+                switch (settings.provider()) {
+                    case HUGGINGFACE_INFERENCE -> HUGGINGFACE_INFERENCE;
+                    case HUGGINGFACE -> HUGGINGFACE;
+                    case OPENAI ->
+                        isOpenAi(settings) ? OPENAI : llmServer.replicas().get(0);
+                });
+    }
+
     /** Hugging Face's own class is marked for removal in favour of its router, and the only one for its other API. */
     @SuppressWarnings("removal")
     private static ChatModel model(
-            ExpansionSettings settings, LlmServer llmServer, Duration timeout, UpstreamTracing tracing) {
+            ExpansionSettings settings, URI url, LlmServer llmServer, Duration timeout, UpstreamTracing tracing) {
         String token = settings.apiKey() == null ? settings.huggingfaceToken() : settings.apiKey();
         return switch (settings.provider()) {
             case HUGGINGFACE_INFERENCE ->
                 HuggingFaceChatModel.builder()
-                        .baseUrl(settings.url() == null ? null : withSlash(settings.url()))
+                        .baseUrl(withSlash(url))
                         .accessToken(token)
                         .modelId(settings.model())
                         .timeout(timeout)
                         .build();
-            case HUGGINGFACE ->
-                openAi(
-                        settings.url() == null ? HUGGINGFACE : settings.url().toString(),
-                        orElse(settings.model(), llmServer.model()),
-                        token,
-                        timeout,
-                        tracing);
-            case OPENAI -> openAi(settings, llmServer, timeout, tracing);
+            case HUGGINGFACE -> openAi(url, orElse(settings.model(), llmServer.model()), token, timeout, tracing);
+            case OPENAI -> openAi(settings, url, llmServer, timeout, tracing);
         };
     }
 
     private static ChatModel openAi(
-            ExpansionSettings settings, LlmServer llmServer, Duration timeout, UpstreamTracing tracing) {
+            ExpansionSettings settings, URI url, LlmServer llmServer, Duration timeout, UpstreamTracing tracing) {
         String model = orElse(settings.model(), llmServer.model());
         if (settings.url() != null) {
-            return openAi(settings.url().toString(), model, settings.apiKey(), timeout, tracing);
+            return openAi(url, model, settings.apiKey(), timeout, tracing);
         }
         if (isOpenAi(settings)) {
-            return openAi(OPENAI, orElse(settings.openaiModel(), model), settings.openaiKey(), timeout, tracing);
+            return openAi(url, orElse(settings.openaiModel(), model), settings.openaiKey(), timeout, tracing);
         }
-        return openAi(llmServer.replicas().get(0), model, llmServer.apiKey(), timeout, tracing);
+        return openAi(url, model, llmServer.apiKey(), timeout, tracing);
     }
 
     private static ChatModel openAi(
-            String url, String model, @Nullable String key, Duration timeout, UpstreamTracing tracing) {
+            URI url, String model, @Nullable String key, Duration timeout, UpstreamTracing tracing) {
         return OpenAiChatModel.builder()
                 .httpClientBuilder(tracing.traced(Upstreams.httpClient()))
-                .baseUrl(url)
+                .baseUrl(url.toString())
                 .modelName(model)
                 .apiKey(orElse(key, NO_KEY))
                 .timeout(timeout)

@@ -6,6 +6,9 @@ import dev.langchain4j.model.scoring.ScoringModel;
 import io.llmtwin.embedded.embedding.Candidate;
 import io.llmtwin.embedded.embedding.LateInteraction;
 import io.llmtwin.embedded.embedding.OnnxCrossEncoder;
+import io.llmtwin.pipeline.PipelineSettings;
+import io.llmtwin.retrieval.BoundedServer;
+import io.llmtwin.retrieval.BoundedServers;
 import io.llmtwin.retrieval.RelevanceModel;
 import io.llmtwin.retrieval.RerankServer;
 import io.llmtwin.retrieval.RerankSettings;
@@ -22,6 +25,8 @@ import org.springframework.context.annotation.Lazy;
 @Configuration
 class Reranking {
     private static final Logger LOG = LoggerFactory.getLogger(Reranking.class);
+    /** One part in so many of a request's deadline is the most that a server may take of it: the answer needs the rest. */
+    private static final int SHARE = 2;
 
     /** Late interaction also where RERANK names no model, once a route of one's own calls the bean all the same. */
     @Bean
@@ -29,10 +34,19 @@ class Reranking {
             RerankSettings settings,
             ObjectProvider<RerankServer> server,
             ObjectProvider<OnnxCrossEncoder> crossEncoder,
-            ObjectProvider<LateInteraction> lateInteraction) {
+            ObjectProvider<LateInteraction> lateInteraction,
+            BoundedServers servers,
+            PipelineSettings pipeline) {
         LOG.info("reranker: {}", settings);
         return switch (settings.by()) {
-            case HTTP -> scoredBy(server.getObject(), settings.depth());
+            case HTTP ->
+                bounded(
+                        scoredBy(server.getObject(), settings.depth()),
+                        servers.add(
+                                "rerank",
+                                Objects.requireNonNull(settings.url()),
+                                pipeline.share(settings.timeout(), SHARE),
+                                Upstreams.PAUSE));
             case CROSS_ENCODER -> scoredBy(crossEncoder.getObject(), settings.depth());
             case AUTO, LATE_INTERACTION -> comparedBy(lateInteraction.getObject());
             case LLM, NONE ->
@@ -58,6 +72,10 @@ class Reranking {
                                 .toList(),
                         question)
                 .content();
+    }
+
+    private static RelevanceModel bounded(RelevanceModel model, BoundedServer server) {
+        return (question, passages) -> server.call(() -> model.scores(question, passages));
     }
 
     private static RelevanceModel comparedBy(LateInteraction model) {

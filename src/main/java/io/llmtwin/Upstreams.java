@@ -5,17 +5,22 @@ import dev.langchain4j.http.client.jdk.JdkHttpClientBuilder;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.core.IntervalFunction;
 import io.llmtwin.embedded.embedding.OnnxEmbeddingModel;
 import io.llmtwin.embedded.llama.LlamaProcess;
 import io.llmtwin.embedded.llm.EmbeddedLlm;
 import io.llmtwin.llm.LlmLimits;
 import io.llmtwin.llm.LlmServer;
 import io.llmtwin.llm.LlmSettings;
+import io.llmtwin.pipeline.PipelineSettings;
 import io.llmtwin.prompt.PromptSettings;
+import io.llmtwin.retrieval.BoundedEmbeddingModel;
+import io.llmtwin.retrieval.BoundedServers;
 import io.llmtwin.retrieval.Embedder;
 import io.llmtwin.tracing.UpstreamTracing;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +36,12 @@ import org.springframework.context.annotation.Primary;
 class Upstreams {
     private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
     private static final String NO_KEY = "none";
+    /** One part in so many of a request's deadline is the most that embedding its question may take of it. */
+    private static final int SHARE = 6;
+
+    /** Between calls of a server that fails: short at first, because a restart is, and no burden to a dead one later. */
+    static final IntervalFunction PAUSE =
+            IntervalFunction.ofExponentialBackoff(Duration.ofMillis(500), 2, Duration.ofSeconds(10));
 
     @Bean
     LlmServer llmServer(
@@ -60,21 +71,34 @@ class Upstreams {
     }
 
     @Bean
+    BoundedServers boundedServers(CircuitBreakerRegistry breakers, UpstreamTracing tracing) {
+        return new BoundedServers(breakers, tracing::traced);
+    }
+
+    @Bean
     LlmLimits llmLimits(PromptSettings prompt) {
         return new LlmLimits(prompt.maxInputTokens(), prompt.maxTotalTokens() - prompt.maxInputTokens());
     }
 
-    /** Embeds questions. */
+    /** Embeds questions, which can't wait for a server that doesn't answer. */
     @Bean
     @Primary
     Embedder embedder(
-            EmbeddingSettings settings, ObjectProvider<OnnxEmbeddingModel> embedded, UpstreamTracing tracing) {
-        return Embedder.ofQueries(
-                settings.url() == null ? embedded.getObject() : embeddingServer(settings, settings.url(), tracing),
-                settings.instruction());
+            EmbeddingSettings settings,
+            ObjectProvider<OnnxEmbeddingModel> embedded,
+            BoundedServers servers,
+            PipelineSettings pipeline,
+            UpstreamTracing tracing) {
+        URI url = settings.url();
+        EmbeddingModel model = url == null
+                ? embedded.getObject()
+                : new BoundedEmbeddingModel(
+                        embeddingServer(settings, url, tracing),
+                        servers.add("embedding", url, pipeline.share(settings.timeout(), SHARE), PAUSE));
+        return Embedder.ofQueries(model, settings.instruction());
     }
 
-    /** Embeds passages; in the process it gives way to questions. */
+    /** Embeds passages, which can wait; in the process it gives way to questions. */
     @Bean
     Embedder passageEmbedder(
             EmbeddingSettings settings, ObjectProvider<OnnxEmbeddingModel> embedded, UpstreamTracing tracing) {

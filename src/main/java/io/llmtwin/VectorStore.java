@@ -119,8 +119,7 @@ class VectorStore {
     /** A search has half of a request's time at most: what comes after it needs the rest. */
     @Bean
     SearchDeadline searchDeadline(QdrantSettings settings, PipelineSettings pipeline) {
-        Duration share = pipeline.deadline().dividedBy(2);
-        return SearchDeadline.within(share.compareTo(settings.timeout()) < 0 ? share : settings.timeout());
+        return SearchDeadline.within(pipeline.share(settings.timeout(), 2));
     }
 
     @Bean

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.llmtwin.ExpansionSettings.Provider;
 import io.llmtwin.LoopbackServer.Reply;
 import io.llmtwin.LoopbackServer.Request;
@@ -12,6 +13,7 @@ import io.llmtwin.llm.LlmServer;
 import io.llmtwin.llm.LlmSettings;
 import io.llmtwin.pipeline.PipelineSettings;
 import io.llmtwin.retrieval.BoundedChatModel;
+import io.llmtwin.retrieval.BoundedServers;
 import io.llmtwin.retrieval.RetrievalSettings;
 import io.llmtwin.tracing.UpstreamTracing;
 import java.net.URI;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,8 @@ class ExpansionUpstreamTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final ExpansionUpstream upstream = new ExpansionUpstream();
+    private final BoundedServers servers =
+            new BoundedServers(CircuitBreakerRegistry.ofDefaults(), UnaryOperator.identity());
     private LoopbackServer server;
 
     @BeforeEach
@@ -37,6 +42,7 @@ class ExpansionUpstreamTest {
 
     @AfterEach
     void stop() {
+        servers.close();
         server.close();
     }
 
@@ -88,13 +94,12 @@ class ExpansionUpstreamTest {
             awaitLatch(release);
             return completion("late");
         });
-        try (BoundedChatModel model = model(
+        BoundedChatModel model = model(
                 settings(Provider.OPENAI, null, null, null),
-                new PipelineSettings(null, Duration.ofSeconds(1), Duration.ZERO))) {
-            assertThatThrownBy(() -> model.chat("hi"))
-                    .satisfiesAnyOf(e -> assertThat(e).isInstanceOf(CancellationException.class), e -> assertThat(e)
-                            .isInstanceOf(dev.langchain4j.exception.TimeoutException.class));
-        }
+                new PipelineSettings(null, Duration.ofSeconds(1), Duration.ZERO));
+        assertThatThrownBy(() -> model.chat("hi"))
+                .satisfiesAnyOf(e -> assertThat(e).isInstanceOf(CancellationException.class), e -> assertThat(e)
+                        .isInstanceOf(dev.langchain4j.exception.TimeoutException.class));
         release.countDown();
     }
 
@@ -128,14 +133,12 @@ class ExpansionUpstreamTest {
     }
 
     private String ask(ExpansionSettings settings) {
-        try (BoundedChatModel model =
-                model(settings, new PipelineSettings(null, Duration.ofSeconds(60), Duration.ZERO))) {
-            return model.chat("hi");
-        }
+        return model(settings, new PipelineSettings(null, Duration.ofSeconds(60), Duration.ZERO))
+                .chat("hi");
     }
 
     private BoundedChatModel model(ExpansionSettings settings, PipelineSettings pipeline) {
-        return upstream.expansionModel(settings, llm(), pipeline, UpstreamTracing.OFF);
+        return upstream.expansionModel(settings, llm(), pipeline, servers, UpstreamTracing.OFF);
     }
 
     private LlmServer llm() {

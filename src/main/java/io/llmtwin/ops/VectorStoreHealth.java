@@ -11,7 +11,6 @@ import io.qdrant.client.QdrantClient;
 import io.qdrant.client.grpc.QdrantOuterClass.HealthCheckReply;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -28,16 +27,19 @@ final class VectorStoreHealth implements HealthIndicator {
     private final QdrantAddress address;
     private final CircuitBreaker breaker;
     private final CollectionCatalog collections;
+    private final CallLog calls;
 
     VectorStoreHealth(
             QdrantClient client,
             QdrantAddress address,
             @Qualifier("storeBreaker") CircuitBreaker breaker,
-            CollectionCatalog collections) {
+            CollectionCatalog collections,
+            CallLog calls) {
         this.client = client;
         this.address = address;
         this.breaker = breaker;
         this.collections = collections;
+        this.calls = calls;
     }
 
     @Override
@@ -54,7 +56,7 @@ final class VectorStoreHealth implements HealthIndicator {
         }
         return health.withDetail("address", address.toString())
                 .withDetail("embedded", address.embedded())
-                .withDetail("circuit_breaker", breaker.getState().name().toLowerCase(Locale.ROOT))
+                .withDetails(calls.of(breaker).details())
                 .build();
     }
 
@@ -66,7 +68,7 @@ final class VectorStoreHealth implements HealthIndicator {
         try {
             states = collections.look().get();
         } catch (RuntimeException e) {
-            return Upstream.degraded(String.valueOf(e.getMessage()));
+            return Upstream.degraded("its collections can't be judged: " + LastCalls.reason(e));
         }
         Map<String, String> shown = new LinkedHashMap<>();
         states.forEach((type, state) -> shown.put(type.collection(), state.toString()));

@@ -26,4 +26,11 @@ public record PipelineSettings(
         Duration deadline,
 
         @DefaultValue("100ms") @NotNull @DurationMin @DurationMax(hours = 1)
-        Duration watchInterval) {}
+        Duration watchInterval) {
+
+    /** {@code time}, or one part in {@code parts} of a request's deadline where that is less. */
+    public Duration share(Duration time, int parts) {
+        Duration share = deadline.dividedBy(parts);
+        return share.compareTo(time) < 0 ? share : time;
+    }
+}

@@ -39,6 +39,7 @@ import org.springframework.stereotype.Component;
 class TokenizeClient {
     static final Duration PAUSE = Duration.ofSeconds(30);
 
+    private static final String PATH = "/tokenize";
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
@@ -46,26 +47,37 @@ class TokenizeClient {
     private final ObjectMapper json;
     private final HttpClient http;
     private final CircuitBreakerRegistry breakers;
+    private final CircuitBreakerConfig config;
     private final AtomicInteger turn = new AtomicInteger();
 
     @Autowired
-    TokenizeClient(LlmServer llmServer, ObjectMapper json, UnaryOperator<HttpClient> connections) {
-        this(llmServer, json, connections, PAUSE);
+    TokenizeClient(
+            LlmServer llmServer,
+            ObjectMapper json,
+            UnaryOperator<HttpClient> connections,
+            CircuitBreakerRegistry breakers) {
+        this(llmServer, json, connections, breakers, PAUSE);
     }
 
-    TokenizeClient(LlmServer llmServer, ObjectMapper json, UnaryOperator<HttpClient> connections, Duration pause) {
+    TokenizeClient(
+            LlmServer llmServer,
+            ObjectMapper json,
+            UnaryOperator<HttpClient> connections,
+            CircuitBreakerRegistry breakers,
+            Duration pause) {
         this.http = connections.apply(HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .build());
         this.server = llmServer;
         this.json = json;
-        this.breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+        this.breakers = breakers;
+        this.config = CircuitBreakerConfig.custom()
                 .slidingWindowSize(1)
                 .minimumNumberOfCalls(1)
                 .permittedNumberOfCallsInHalfOpenState(1)
                 .waitDurationInOpenState(pause)
-                .build());
+                .build();
     }
 
     /** {@code text} as one user message, counted with all that the model's chat template puts around it. */
@@ -108,12 +120,13 @@ class TokenizeClient {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         String replica = replicas.get(next % replicas.size());
-        CircuitBreaker breaker = breakers.circuitBreaker(replica);
+        String url = root(replica) + PATH;
+        CircuitBreaker breaker = breakers.circuitBreaker(url, config);
         if (!breaker.tryAcquirePermission()) {
             return ask(body, replicas, next + 1, left - 1);
         }
         long begun = System.nanoTime();
-        return http.sendAsync(request(replica, body), BodyHandlers.ofByteArray())
+        return http.sendAsync(request(url, body), BodyHandlers.ofByteArray())
                 .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .thenApply(this::tokens)
                 .thenApply(tokens -> {
@@ -126,8 +139,8 @@ class TokenizeClient {
                 });
     }
 
-    private HttpRequest request(String replica, String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root(replica) + "/tokenize"))
+    private HttpRequest request(String url, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body));

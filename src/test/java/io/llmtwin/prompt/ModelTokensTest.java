@@ -3,6 +3,7 @@ package io.llmtwin.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.llmtwin.LoopbackServer.Reply;
 import io.llmtwin.LoopbackServer.Request;
 import io.llmtwin.llm.LlmServer;
@@ -108,8 +109,8 @@ class ModelTokensTest {
     void replica_thatIsDown_isLeftOut() {
         LlmServer llm = new LlmServer(
                 List.of(URI.create("http://127.0.0.1:1/v1"), tokenizer.server().url("/v1")), "twin", null);
-        ModelTokens tokens =
-                new ModelTokens(new TokenizeClient(llm, new ObjectMapper(), UnaryOperator.identity(), LONG));
+        ModelTokens tokens = new ModelTokens(new TokenizeClient(
+                llm, new ObjectMapper(), UnaryOperator.identity(), CircuitBreakerRegistry.ofDefaults(), LONG));
         assertThat(tokens.ofTexts(List.of("a b", "c d e", "f")).join()).containsExactly(2, 3, 1);
     }
 

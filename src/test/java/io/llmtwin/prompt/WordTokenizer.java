@@ -2,6 +2,7 @@ package io.llmtwin.prompt;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.llmtwin.LoopbackServer;
 import io.llmtwin.LoopbackServer.Reply;
 import io.llmtwin.LoopbackServer.Request;
@@ -29,7 +30,8 @@ final class WordTokenizer implements AutoCloseable {
 
     ModelTokens tokens(Duration pause) {
         LlmServer llm = new LlmServer(List.of(server.url("/v1/")), "twin", "sk-1");
-        return new ModelTokens(new TokenizeClient(llm, new ObjectMapper(), UnaryOperator.identity(), pause));
+        return new ModelTokens(new TokenizeClient(
+                llm, new ObjectMapper(), UnaryOperator.identity(), CircuitBreakerRegistry.ofDefaults(), pause));
     }
 
     static int words(String text) {

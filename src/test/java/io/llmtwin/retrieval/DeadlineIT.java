@@ -7,6 +7,8 @@ import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.http.client.jdk.JdkHttpClient;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.core.IntervalFunction;
 import io.llmtwin.LoopbackServer;
 import io.llmtwin.LoopbackServer.Reply;
 import io.llmtwin.llm.ChatRequest.ChatMessage;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DeadlineIT {
     private static final Duration LONG = Duration.ofMinutes(5);
+    private static final IntervalFunction PAUSE = IntervalFunction.of(LONG);
     private static final String QUESTION = "How do caches expire?";
 
     private final CompletableFuture<Void> asked = new CompletableFuture<>();
@@ -47,6 +51,7 @@ class DeadlineIT {
     private LoopbackServer server;
     private ServerSocket silent;
     private QdrantClient qdrant;
+    private BoundedServers servers;
     private BoundedChatModel expansion;
 
     @BeforeEach
@@ -59,8 +64,8 @@ class DeadlineIT {
         silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         qdrant = new QdrantClient(QdrantGrpcClient.newBuilder("127.0.0.1", silent.getLocalPort(), false, false)
                 .build());
+        servers = new BoundedServers(CircuitBreakerRegistry.ofDefaults(), UnaryOperator.identity());
         expansion = new BoundedChatModel(
-                "expansion",
                 OpenAiChatModel.builder()
                         .httpClientBuilder(JdkHttpClient.builder())
                         .baseUrl(server.url("/v1").toString())
@@ -69,14 +74,13 @@ class DeadlineIT {
                         .timeout(LONG)
                         .maxRetries(0)
                         .build(),
-                LONG,
-                LONG);
+                servers.add("expansion", server.url("/v1"), LONG, PAUSE));
     }
 
     @AfterEach
     void stop() throws Exception {
         ended.countDown();
-        expansion.close();
+        servers.close();
         qdrant.close();
         silent.close();
         server.close();
@@ -130,23 +134,25 @@ class DeadlineIT {
 
     private RouteHarness routes() throws Exception {
         RetrievalSettings settings = new RetrievalSettings(15, 4, queries);
-        Embedder embedder = new Embedder(OpenAiEmbeddingModel.builder()
-                .httpClientBuilder(JdkHttpClient.builder())
-                .baseUrl(server.url("/v1").toString())
-                .modelName("m")
-                .apiKey("none")
-                .dimensions(2)
-                .timeout(LONG)
-                .maxRetries(0)
-                .build());
+        Embedder embedder = new Embedder(new BoundedEmbeddingModel(
+                OpenAiEmbeddingModel.builder()
+                        .httpClientBuilder(JdkHttpClient.builder())
+                        .baseUrl(server.url("/v1").toString())
+                        .modelName("m")
+                        .apiKey("none")
+                        .timeout(LONG)
+                        .maxRetries(0)
+                        .build(),
+                servers.add("embedding", server.url("/v1"), LONG, PAUSE)));
         CollectionCatalog catalog = new CollectionCatalog(qdrant, embedder, new SearchDeadline(LONG, LONG));
         RerankServer reranker = new RerankServer(JdkHttpClient.builder().build(), server.url(""), "m", null);
-        RelevanceModel relevance = (question, passages) -> reranker.scoreAll(
+        BoundedServer rerankServer = servers.add("rerank", server.url(""), LONG, PAUSE);
+        RelevanceModel relevance = (question, passages) -> rerankServer.call(() -> reranker.scoreAll(
                         passages.stream()
                                 .map(passage -> TextSegment.from(passage.content()))
                                 .toList(),
                         question)
-                .content();
+                .content());
         RerankSettings rerank = new RerankSettings(RerankSettings.Kind.HTTP, server.url(""), "m", null, null, 28, LONG);
         return new RouteHarness(
                 List.of("search", "expand", "author", "condense", "retrieve", "rerank", "rerank-by-number"),

@@ -7,6 +7,8 @@ import static io.qdrant.client.VectorsFactory.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.langchain4j.model.openai.OpenAiChatModel;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.core.IntervalFunction;
 import io.llmtwin.LoopbackServer;
 import io.llmtwin.LoopbackServer.Reply;
 import io.llmtwin.embedded.qdrant.EmbeddedQdrant;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +49,8 @@ class ExpandRouteIT {
     private static QdrantClient client;
 
     private LoopbackServer model;
+    private final BoundedServers servers =
+            new BoundedServers(CircuitBreakerRegistry.ofDefaults(), UnaryOperator.identity());
     private BoundedChatModel expansionModel;
 
     @BeforeAll
@@ -72,7 +77,7 @@ class ExpandRouteIT {
 
     @AfterEach
     void stop() {
-        expansionModel.close();
+        servers.close();
         model.close();
     }
 
@@ -161,7 +166,6 @@ class ExpandRouteIT {
             }
             return completion("");
         });
-        expansionModel.close();
         expansionModel = bounded(Duration.ofMillis(100));
         for (int i = 0; i < 5; i++) {
             Exchange done = expand(3, "Anyone there?", Map.of());
@@ -211,15 +215,13 @@ class ExpandRouteIT {
 
     private BoundedChatModel bounded(Duration timeout) {
         return new BoundedChatModel(
-                "expansion",
                 OpenAiChatModel.builder()
                         .baseUrl(model.url("/v1").toString())
                         .apiKey("none")
                         .modelName("m")
                         .maxRetries(0)
                         .build(),
-                timeout,
-                LONG);
+                servers.add("expansion", model.url("/v1"), timeout, IntervalFunction.of(LONG)));
     }
 
     private static void insert(String collection, Map<String, Value> payload) throws Exception {
