@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.llmtwin.deploy.MetricNames;
+import io.llmtwin.deploy.Queries;
 import io.llmtwin.monitoring.recorder.RecordingServer;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -555,14 +555,16 @@ class ServiceIT {
     }
 
     @Test
-    void metric_ofDashboardsAlertsAndAutoscaling_isExposed() throws Exception {
+    void query_ofDashboardsAlertsAndAutoscaling_findsItsSeries() throws Exception {
         // a request is measured once there was one, and a warning once an answer has it
         HttpResponse<String> cut = service.generate("{\"query\":\"What do bees eat in winter?\",\"max_tokens\":1}");
         assertThat(JSON.readTree(cut.body()).get("warnings")).isNotEmpty();
         String exposed = service.management("/actuator/prometheus").body();
 
-        assertThat(MetricNames.of("llm-twin")).isNotEmpty().allSatisfy(metric -> assertThat(exposed)
-                .containsPattern("(?m)^" + metric + "[{ ]"));
+        assertThat(Queries.of("llm-twin")).isNotEmpty().allSatisfy(query -> assertThat(query.unanswered(exposed))
+                .isEmpty());
+        assertThat(exposed).contains("llm_twin_revision_info{revision=\"" + service.active() + "\"} 1");
+        assertThat(exposed).containsPattern("llm_twin_retrieval_score_percent_bucket\\{le=\"100.0\"} [1-9]");
     }
 
     @Test

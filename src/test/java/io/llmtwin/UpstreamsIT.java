@@ -250,6 +250,9 @@ class UpstreamsIT {
         }
         await().atMost(20, SECONDS).until(() -> IN_FLIGHT.get() == PLACES);
         HttpResponse<String> refused = service.generate("{\"query\":\"hello\"}");
+        assertThat(meters.get("llm.twin.api.active").gauge().value()).isEqualTo(PLACES);
+        assertThat(meters.get("llm.twin.api.limit").gauge().value()).isEqualTo(PLACES);
+        assertThat(meters.get("llm.twin.api.refused").functionCounter().count()).isEqualTo(1);
         release.countDown();
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValue("Retry-After")).isPresent();

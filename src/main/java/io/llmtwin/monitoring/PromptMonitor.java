@@ -47,6 +47,10 @@ public final class PromptMonitor {
         PromptRecord record = of(exchange);
         if (RequestScope.rehearsal(exchange) == null) {
             meter.count(record);
+            List<?> found = exchange.getVariable("passages", List.class);
+            if (record.rag() && found != null) {
+                meter.count(found);
+            }
         }
         return json.valueToTree(record);
     }

@@ -1,6 +1,8 @@
 package io.llmtwin.monitoring;
 
+import io.llmtwin.retrieval.Passage;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -9,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /**
- * What requests came to, in metrics: how many by status, how long their steps took, what they were warned of, and what
- * they cost. Counts those whose record keeps no text as well.
+ * What requests came to, in metrics: how many by status, how long their steps took, what they were warned of, what
+ * they cost, and what was found for them. Counts those whose record keeps no text as well.
  */
 @Component
 final class RequestMeter {
@@ -19,6 +21,8 @@ final class RequestMeter {
     private final MeterProvider<Counter> tokens;
     private final MeterProvider<Timer> steps;
     private final Timer firstToken;
+    private final DistributionSummary sources;
+    private final DistributionSummary score;
     private final Counter cost;
 
     RequestMeter(MeterRegistry registry) {
@@ -36,6 +40,15 @@ final class RequestMeter {
                 .withRegistry(registry);
         this.firstToken = Timer.builder("llm.twin.first.token")
                 .description("Time from the beginning of a request to the first token of its answer")
+                .register(registry);
+        this.sources = DistributionSummary.builder("llm.twin.retrieval.sources")
+                .description("Sources that an answer was made from, of requests that asked for some")
+                .register(registry);
+        this.score = DistributionSummary.builder("llm.twin.retrieval.score")
+                .description("Score of an answer's best source, by the last stage that ranked it, in hundredths")
+                // a histogram counts whole numbers
+                .baseUnit("percent")
+                .scale(100)
                 .register(registry);
         this.cost = Counter.builder("llm.twin.cost")
                 .description("What the language model cost")
@@ -64,6 +77,16 @@ final class RequestMeter {
             tokens.withTag("type", "completion").increment(record.usage().completionTokens());
         }
         cost.increment(record.cost());
+    }
+
+    /** What was found for a request that asked for sources, passages mostly: routes may be anybody's. */
+    void count(List<?> found) {
+        sources.record(found.size());
+        found.stream()
+                .filter(Passage.class::isInstance)
+                .mapToDouble(source -> ((Passage) source).score())
+                .max()
+                .ifPresent(score::record);
     }
 
     private static long nanoseconds(double milliseconds) {

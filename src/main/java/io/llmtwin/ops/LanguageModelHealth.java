@@ -4,15 +4,21 @@ import io.llmtwin.llm.LlmServer;
 import io.llmtwin.llm.ModelCatalogue;
 import io.llmtwin.llm.ModelCatalogue.Listing;
 import io.llmtwin.llm.Replica;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Whether the language model's replicas list their models, and whether they may be asked. One that does is enough. */
+/**
+ * Whether the language model's replicas list their models, and whether they may be asked, as health; how busy they are, as
+ * metrics. One that answers is enough.
+ */
 @Component("languageModelHealthIndicator")
-final class LanguageModelHealth implements HealthIndicator {
+final class LanguageModelHealth implements HealthIndicator, MeterBinder {
     private final LlmServer server;
     private final ModelCatalogue catalogue;
 
@@ -40,5 +46,15 @@ final class LanguageModelHealth implements HealthIndicator {
         return health.withDetail("model", server.model())
                 .withDetail("replicas", replicas)
                 .build();
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        for (Replica replica : server.members()) {
+            Gauge.builder("llm.twin.replica.active", replica, Replica::inFlight)
+                    .description("Requests that a replica of the language model is answering")
+                    .tag("replica", replica.url())
+                    .register(registry);
+        }
     }
 }

@@ -8,6 +8,7 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -22,6 +23,7 @@ public class Revisions implements SmartLifecycle, Dispatch {
     private final PipelineLocation location;
     private final Trial trial;
     private final RevisionStore store;
+    private final ApplicationEventPublisher events;
     private final RevisionPool pool = new RevisionPool();
     private final Rejections rejections = new Rejections();
 
@@ -31,10 +33,11 @@ public class Revisions implements SmartLifecycle, Dispatch {
     private volatile @Nullable Revision active;
     private volatile @Nullable Experiment experiment;
 
-    Revisions(PipelineLocation location, Trial trial, RevisionStore store) {
+    Revisions(PipelineLocation location, Trial trial, RevisionStore store, ApplicationEventPublisher events) {
         this.location = location;
         this.trial = trial;
         this.store = store;
+        this.events = events;
     }
 
     /**
@@ -272,6 +275,7 @@ public class Revisions implements SmartLifecycle, Dispatch {
         Revision before = active;
         pool.add(revision);
         active = revision;
+        events.publishEvent(new RevisionActivated(revision.id()));
         store.keep(stored.activatedAt(Instant.now()));
         store.save(store.state().activate(revision.id()));
         pool.need(store.needed());

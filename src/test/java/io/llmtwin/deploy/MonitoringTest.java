@@ -73,7 +73,7 @@ class MonitoringTest {
 
     @Test
     void query_always_isOfAJobThatIsScraped() throws IOException {
-        assertThat(MetricNames.queries()).isNotEmpty().allSatisfy(query -> assertThat(query)
+        assertThat(Queries.all()).isNotEmpty().allSatisfy(query -> assertThat(query.text())
                 .containsPattern("job=\"(llm-twin|llm)\"|^up$"));
     }
 
@@ -81,7 +81,7 @@ class MonitoringTest {
     void metric_ofTheLanguageModel_wasSeenOnARealOne() throws IOException {
         String seen = Files.readString(Path.of("vllm", "tests", "test_vllm.py"));
 
-        assertThat(MetricNames.of("llm")).isNotEmpty().allSatisfy(metric -> assertThat(seen)
-                .contains('"' + metric + '"'));
+        assertThat(Queries.of("llm")).isNotEmpty().allSatisfy(query -> assertThat(query.metrics("llm"))
+                .allSatisfy(metric -> assertThat(seen).contains('"' + metric + '"')));
     }
 }

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.llmtwin.llm.LlmCostSettings;
 import io.llmtwin.llm.LlmServer;
 import io.llmtwin.pipeline.RouteHarness;
+import io.llmtwin.retrieval.Passage;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Files;
@@ -85,6 +87,39 @@ class MonitorRouteTest {
             assertThat(journal.state().appended()).isEqualTo(1);
             await().until(() -> journal.state().entries() == 1);
         }
+    }
+
+    @Test
+    void requestWithSources_counts_themAndTheScoreOfTheBest() throws Exception {
+        try (Journal journal = Journal.open(folder, SETTINGS, Clock.systemUTC());
+                RouteHarness routes = routes(journal, false)) {
+            for (boolean rag : List.of(true, false)) {
+                routes.request(
+                        "monitor",
+                        "",
+                        Map.of(
+                                "traceId",
+                                UUID.randomUUID().toString(),
+                                "query",
+                                "Why?",
+                                "enableRag",
+                                rag,
+                                "enableMonitoring",
+                                false,
+                                "passages",
+                                List.of(passage(0.5), passage(0.75))));
+            }
+            DistributionSummary sources =
+                    meters.get("llm.twin.retrieval.sources").summary();
+            assertThat(sources.count()).isEqualTo(1);
+            assertThat(sources.totalAmount()).isEqualTo(2);
+            assertThat(meters.get("llm.twin.retrieval.score").summary().totalAmount())
+                    .isEqualTo(75);
+        }
+    }
+
+    private static Passage passage(double score) {
+        return new Passage("1", "x", "c", score, Map.of(), "text", null, null, null, null, null, null, null);
     }
 
     private static Exchange request(RouteHarness routes) {
