@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ErrorHandlerFactory;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.spi.ComponentCustomizer;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.util.concurrent.SynchronousExecutorService;
@@ -61,6 +63,15 @@ class CamelParts {
     @Bean(defaultCandidate = false)
     ExecutorService sameThread() {
         return new SynchronousExecutorService();
+    }
+
+    /**
+     * Leaves what goes wrong in a route to the one that called it. A bean because Hawtio can draw no diagram, not even of
+     * other routes, where a route has an error handler of its own.
+     */
+    @Bean
+    ErrorHandlerFactory errorsGoToTheCaller() {
+        return new NoErrorHandlerDefinition();
     }
 
     @Bean

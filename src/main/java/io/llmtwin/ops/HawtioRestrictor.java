@@ -52,6 +52,12 @@ public final class HawtioRestrictor extends AbstractConstantRestrictor {
             "findComponents",
             "getTracedMessages");
 
+    /**
+     * What Hawtio sets of the tracer, other than whether it shows bodies that are streams: those are answers on their way,
+     * which can be read only once.
+     */
+    private static final Set<String> OF_TRACER = Set.of("Enabled", "BodyMaxChars");
+
     /** Nothing is allowed that isn't said to be. */
     public HawtioRestrictor() {
         super(false);
@@ -79,14 +85,17 @@ public final class HawtioRestrictor extends AbstractConstantRestrictor {
 
     @Override
     public boolean isAttributeWriteAllowed(ObjectName name, String attribute) {
-        return isTracer(name) && attribute.equals("Enabled");
+        return isTracer(name) && OF_TRACER.contains(attribute);
     }
 
     @Override
     public boolean isOperationAllowed(ObjectName name, String operation) {
         int parameters = operation.indexOf('(');
         String plain = parameters < 0 ? operation : operation.substring(0, parameters);
-        return name.getDomain().equals(CAMEL) && (plain.startsWith("dump") || CAMEL_OPERATIONS.contains(plain));
+        return name.getDomain().equals(CAMEL)
+                && (plain.startsWith("dump")
+                        || CAMEL_OPERATIONS.contains(plain)
+                        || (isTracer(name) && plain.equals("setEnabled")));
     }
 
     @Override
