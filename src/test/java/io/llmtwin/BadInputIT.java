@@ -158,9 +158,55 @@ class BadInputIT {
                 .hasValueSatisfying(allow -> assertThat(allow).contains("POST"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/v1/documents/a%2Fb, 'DELETE, OPTIONS'",
+        "PUT, /api/v1/revisions/x, 'DELETE, GET, HEAD, OPTIONS'",
+        "DELETE, /api/v1/revisions/x/activate, 'OPTIONS, POST'",
+        "OPTIONS, /api/v1/revisions/x/activate, 'OPTIONS, POST'",
+        "OPTIONS, /api/v1/experiment, 'DELETE, GET, HEAD, OPTIONS, PUT'"
+    })
+    void allow_ofAnyPath_namesItsOwnMethodsAlone(String method, String path, String allowed) throws Exception {
+        HttpResponse<String> response = service.send(method, path, null);
+        assertThat(response.statusCode()).isEqualTo(method.equals("OPTIONS") ? 200 : 405);
+        assertThat(response.headers().firstValue("Allow")).contains(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, /api/v1/traces", "DELETE, /api/v1/traces/x"})
+    void bodilessMethod_withABody_isA400(String method, String path) throws Exception {
+        assertProblem(service.send(method, path, "x".repeat(100)), 400);
+    }
+
     @Test
-    void traces_withABody_isA400() throws Exception {
-        assertProblem(service.send("GET", "/api/v1/traces", "x".repeat(100)), 400);
+    void generate_wrongMethodWithABody_isA405() throws Exception {
+        assertProblem(service.send("GET", "/api/v1/generate", "x".repeat(100)), 405);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/v1/traces, , 200",
+        "DELETE, /api/v1/traces/x, , 404",
+        "POST, /api/v1/revisions/x/activate, , 404",
+        "POST, /api/v1/feedback, {}, 415",
+        "PUT, /api/v1/experiment, {}, 415"
+    })
+    void formWithoutABoundary_anywhere_isNoErrorOfOurs(String method, String path, String body, int status)
+            throws Exception {
+        assertThat(service.send(method, path, body, "Content-Type", "multipart/form-data")
+                        .statusCode())
+                .isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/v1/traces/%20",
+        "DELETE, /api/v1/traces/%0D%15%02",
+        "DELETE, /api/v1/documents/%20",
+        "GET, /api/v1/revisions/%0D"
+    })
+    void blankId_always_isA404(String method, String path) throws Exception {
+        assertProblem(service.send(method, path, null), 404);
     }
 
     @ParameterizedTest
@@ -180,7 +226,7 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"0", "201", "x", "-1", "1.5"})
+    @CsvSource({"0", "201", "x", "-1", "1.5", "''"})
     void traces_badLimit_isA400(String limit) throws Exception {
         assertProblem(service.send("GET", "/api/v1/traces?limit=" + limit, null), 400);
     }

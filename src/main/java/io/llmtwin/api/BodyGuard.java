@@ -27,14 +27,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses with 413 a body that is larger than allowed, whether or not its length is announced, and with 415 one that
- * isn't JSON, or for documents lines of it (servlets take forms apart before a route sees them) or has a content encoding (a small one could unpack to
- * anything).
+ * Refuses with 400 a body where the method takes none, with 413 one that is larger than allowed, whether or not its length
+ * is announced, and with 415 one that isn't JSON, or for documents lines of it (servlets take forms apart before a route
+ * sees them) or has a content encoding (a small one could unpack to anything).
  */
 @Component
 @Order(10)
 final class BodyGuard extends OncePerRequestFilter {
-    private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+    private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS", "TRACE");
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int BUFFER_BYTES = 8192;
@@ -52,12 +52,6 @@ final class BodyGuard extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String encoding = request.getHeader("Content-Encoding");
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            problems.write(
-                    request, response, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "send the body without Content-Encoding");
-            return;
-        }
         if (BODILESS.contains(request.getMethod())) {
             if (announcesBody(request)) {
                 response.setHeader("Connection", "close");
@@ -67,9 +61,14 @@ final class BodyGuard extends OncePerRequestFilter {
             }
             return;
         }
+        String encoding = request.getHeader("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            problems.write(
+                    request, response, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "send the body without Content-Encoding");
+            return;
+        }
         boolean isUpload = ApiPath.isUpload(request);
-        if (request.getMethod().equals("POST")
-                && announcesBody(request)
+        if (announcesBody(request)
                 && !isOf(MediaType.APPLICATION_JSON, request.getContentType())
                 && !(isUpload && isOf(MediaType.APPLICATION_NDJSON, request.getContentType()))) {
             problems.write(

@@ -1,5 +1,7 @@
 package io.llmtwin.api;
 
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.parser.OpenAPIV3Parser;
 import java.util.List;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.spi.ComponentCustomizer;
@@ -18,6 +20,12 @@ import org.springframework.web.filter.CorsFilter;
 /** How Camel's HTTP door is set up. */
 @Configuration
 class DoorConfiguration {
+
+    /** What clients may send and get. */
+    @Bean
+    OpenAPI contract() {
+        return new OpenAPIV3Parser().read("openapi.yaml");
+    }
 
     @Bean
     ComponentCustomizer doorHeadersOnly(DoorHeaders headers) {

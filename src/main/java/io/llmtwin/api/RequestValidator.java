@@ -6,6 +6,8 @@ import com.atlassian.oai.validator.model.SimpleRequest;
 import com.atlassian.oai.validator.report.LevelResolver;
 import com.atlassian.oai.validator.report.ValidationReport;
 import com.atlassian.oai.validator.report.ValidationReport.Level;
+import com.atlassian.oai.validator.whitelist.ValidationErrorsWhitelist;
+import com.atlassian.oai.validator.whitelist.rule.WhitelistRules;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -55,6 +57,10 @@ final class RequestValidator implements RestClientRequestValidator {
                     .withLevel("validation.request.parameter.query.unexpected", Level.IGNORE)
                     .withLevel("validation.request.security", Level.IGNORE)
                     .build())
+            .withWhitelist(ValidationErrorsWhitelist.create()
+                    .withRule(
+                            "a blank id in a path is there all the same, and names nothing",
+                            WhitelistRules.messageContainsSubstring("Parameter 'id' is required but is missing")))
             .build();
     private final UploadValidator uploads;
     private final ObjectMapper json;

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.media.Schema;
-import io.swagger.v3.parser.OpenAPIV3Parser;
 import java.util.Iterator;
 import java.util.Objects;
 import org.apache.camel.Exchange;
@@ -27,11 +26,10 @@ final class UploadValidator {
     private final SchemaValidator contract;
     private final Schema<?> document;
 
-    UploadValidator() {
-        OpenAPI openApi = new OpenAPIV3Parser().read("openapi.yaml");
-        this.contract = new SchemaValidator(openApi, new MessageResolver());
+    UploadValidator(OpenAPI contract) {
+        this.contract = new SchemaValidator(contract, new MessageResolver());
         this.document = Objects.requireNonNull(
-                openApi.getComponents().getSchemas().get("Document"), "openapi.yaml has no schema Document");
+                contract.getComponents().getSchemas().get("Document"), "openapi.yaml has no schema Document");
     }
 
     /** Whether {@code request} brings documents. */
