@@ -1,0 +1,2 @@
+/** Whether the service keeps its contract. */
+package io.llmtwin.bench.contract;
