@@ -28,10 +28,13 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** Hawtio in a real Chromium, and the revisions that it sees. Screenshots are in target/screenshots. */
+// with keys there is JMX, where only one service at a time has its names
+@DirtiesContext
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {"MANAGEMENT_SERVER_PORT=0", "LLM_TWIN_CORPUS=none", "LLM_TWIN_API_KEYS=all:hush-api"})
