@@ -3,20 +3,24 @@ package io.llmtwin.pipeline;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiPredicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.apache.camel.Component;
 import org.apache.camel.spi.ComponentCustomizer;
-import org.apache.camel.spi.Language;
 import org.apache.camel.spi.LanguageCustomizer;
 import org.apache.camel.spring.spi.ApplicationContextBeanRepository;
 import org.springframework.context.ApplicationContext;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The application's beans, as revisions see them. Which customizer is for which component, Camel's read from the settings
  * anew for each component of each context; here they are asked once.
  */
 final class RevisionBeans extends ApplicationContextBeanRepository {
-    private final ConcurrentMap<Class<?>, Set<?>> customizers = new ConcurrentHashMap<>();
+    private final SingletonSupplier<Set<ComponentCustomizer>> ofComponents =
+            SingletonSupplier.of(() -> found(ComponentCustomizer.class, RevisionBeans::askedOnce));
+    private final SingletonSupplier<Set<LanguageCustomizer>> ofLanguages =
+            SingletonSupplier.of(() -> found(LanguageCustomizer.class, RevisionBeans::askedOnce));
 
     RevisionBeans(ApplicationContext application) {
         super(application);
@@ -26,69 +30,37 @@ final class RevisionBeans extends ApplicationContextBeanRepository {
     @SuppressWarnings("unchecked")
     public <T> Set<T> findByType(Class<T> type) {
         if (type == ComponentCustomizer.class) {
-            return (Set<T>)
-                    customizers.computeIfAbsent(type, unused -> super.findByType(ComponentCustomizer.class).stream()
-                            .map(OfComponents::new)
-                            .collect(Collectors.toSet()));
+            return (Set<T>) ofComponents.obtain();
         }
         if (type == LanguageCustomizer.class) {
-            return (Set<T>)
-                    customizers.computeIfAbsent(type, unused -> super.findByType(LanguageCustomizer.class).stream()
-                            .map(OfLanguages::new)
-                            .collect(Collectors.toSet()));
+            return (Set<T>) ofLanguages.obtain();
         }
         return super.findByType(type);
     }
 
+    private <T> Set<T> found(Class<T> type, UnaryOperator<T> askedOnce) {
+        return super.findByType(type).stream().map(askedOnce).collect(Collectors.toSet());
+    }
+
+    private static ComponentCustomizer askedOnce(ComponentCustomizer customizer) {
+        return ComponentCustomizer.builder()
+                .withOrder(customizer.getOrder())
+                .withCondition(remembered(customizer::isEnabled))
+                .build(customizer::configure);
+    }
+
+    private static LanguageCustomizer askedOnce(LanguageCustomizer customizer) {
+        return LanguageCustomizer.builder()
+                .withOrder(customizer.getOrder())
+                .withCondition(remembered(customizer::isEnabled))
+                .build(customizer::configure);
+    }
+
+    private static <T> BiPredicate<String, T> remembered(BiPredicate<String, T> condition) {
+        ConcurrentMap<Target, Boolean> answers = new ConcurrentHashMap<>();
+        return (name, target) ->
+                answers.computeIfAbsent(new Target(name, target.getClass()), unused -> condition.test(name, target));
+    }
+
     private record Target(String name, Class<?> type) {}
-
-    private static final class OfComponents implements ComponentCustomizer {
-        private final ComponentCustomizer customizer;
-        private final ConcurrentMap<Target, Boolean> enabled = new ConcurrentHashMap<>();
-
-        OfComponents(ComponentCustomizer customizer) {
-            this.customizer = customizer;
-        }
-
-        @Override
-        public boolean isEnabled(String name, Component component) {
-            return enabled.computeIfAbsent(
-                    new Target(name, component.getClass()), unused -> customizer.isEnabled(name, component));
-        }
-
-        @Override
-        public void configure(String name, Component component) {
-            customizer.configure(name, component);
-        }
-
-        @Override
-        public int getOrder() {
-            return customizer.getOrder();
-        }
-    }
-
-    private static final class OfLanguages implements LanguageCustomizer {
-        private final LanguageCustomizer customizer;
-        private final ConcurrentMap<Target, Boolean> enabled = new ConcurrentHashMap<>();
-
-        OfLanguages(LanguageCustomizer customizer) {
-            this.customizer = customizer;
-        }
-
-        @Override
-        public boolean isEnabled(String name, Language language) {
-            return enabled.computeIfAbsent(
-                    new Target(name, language.getClass()), unused -> customizer.isEnabled(name, language));
-        }
-
-        @Override
-        public void configure(String name, Language language) {
-            customizer.configure(name, language);
-        }
-
-        @Override
-        public int getOrder() {
-            return customizer.getOrder();
-        }
-    }
 }
