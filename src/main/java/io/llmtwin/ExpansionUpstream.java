@@ -42,10 +42,11 @@ class ExpansionUpstream {
             PipelineSettings pipeline,
             BoundedServers servers,
             UpstreamTracing tracing) {
-        URI url = url(settings, llmServer);
+        Server server = server(settings, llmServer);
         Duration timeout = pipeline.share(settings.timeout(), SHARE);
         return new BoundedChatModel(
-                model(settings, url, llmServer, timeout, tracing), servers.add("expansion", url, timeout, PAUSE));
+                model(settings.provider(), server, timeout, tracing),
+                servers.add("expansion", server.url, timeout, PAUSE));
     }
 
     /** The embedded models can't expand anything, or not in time, so that they aren't asked to. */
@@ -72,59 +73,48 @@ class ExpansionUpstream {
                 && llm.urls().isEmpty();
     }
 
-    private static URI url(ExpansionSettings settings, LlmServer llmServer) {
-        if (settings.url() != null) {
-            return settings.url();
-        }
-        return URI.create(
-                switch (settings.provider()) {
-                    case HUGGINGFACE_INFERENCE -> HUGGINGFACE_INFERENCE;
-                    case HUGGINGFACE -> HUGGINGFACE;
-                    case OPENAI ->
-                        isOpenAi(settings) ? OPENAI : llmServer.replicas().get(0);
-                });
+    /** Where the model is, what it is called there, and the key that opens it. */
+    private record Server(URI url, String model, @Nullable String key) {}
+
+    private static Server server(ExpansionSettings settings, LlmServer llmServer) {
+        String model = orElse(settings.model(), llmServer.model());
+        String token = settings.apiKey() == null ? settings.huggingfaceToken() : settings.apiKey();
+        return switch (settings.provider()) {
+            case HUGGINGFACE_INFERENCE -> new Server(orElse(settings.url(), HUGGINGFACE_INFERENCE), model, token);
+            case HUGGINGFACE -> new Server(orElse(settings.url(), HUGGINGFACE), model, token);
+            case OPENAI -> {
+                if (settings.url() != null) {
+                    yield new Server(settings.url(), model, settings.apiKey());
+                }
+                yield isOpenAi(settings)
+                        ? new Server(URI.create(OPENAI), orElse(settings.openaiModel(), model), settings.openaiKey())
+                        : new Server(URI.create(llmServer.replicas().get(0)), model, llmServer.apiKey());
+            }
+        };
     }
 
     /** Hugging Face's own class is marked for removal in favour of its router, and the only one for its other API. */
     @SuppressWarnings("removal")
     private static ChatModel model(
-            ExpansionSettings settings, URI url, LlmServer llmServer, Duration timeout, UpstreamTracing tracing) {
-        String token = settings.apiKey() == null ? settings.huggingfaceToken() : settings.apiKey();
-        return switch (settings.provider()) {
+            ExpansionSettings.Provider provider, Server server, Duration timeout, UpstreamTracing tracing) {
+        return switch (provider) {
             case HUGGINGFACE_INFERENCE ->
                 HuggingFaceChatModel.builder()
-                        .baseUrl(withSlash(url))
-                        .accessToken(token)
-                        .modelId(settings.model())
+                        .baseUrl(withSlash(server.url))
+                        .accessToken(server.key)
+                        .modelId(server.model)
                         .timeout(timeout)
                         .build();
-            case HUGGINGFACE -> openAi(url, orElse(settings.model(), llmServer.model()), token, timeout, tracing);
-            case OPENAI -> openAi(settings, url, llmServer, timeout, tracing);
+            case HUGGINGFACE, OPENAI ->
+                OpenAiChatModel.builder()
+                        .httpClientBuilder(tracing.traced(Upstreams.httpClient()))
+                        .baseUrl(server.url.toString())
+                        .modelName(server.model)
+                        .apiKey(orElse(server.key, NO_KEY))
+                        .timeout(timeout)
+                        .maxRetries(0)
+                        .build();
         };
-    }
-
-    private static ChatModel openAi(
-            ExpansionSettings settings, URI url, LlmServer llmServer, Duration timeout, UpstreamTracing tracing) {
-        String model = orElse(settings.model(), llmServer.model());
-        if (settings.url() != null) {
-            return openAi(url, model, settings.apiKey(), timeout, tracing);
-        }
-        if (isOpenAi(settings)) {
-            return openAi(url, orElse(settings.openaiModel(), model), settings.openaiKey(), timeout, tracing);
-        }
-        return openAi(url, model, llmServer.apiKey(), timeout, tracing);
-    }
-
-    private static ChatModel openAi(
-            URI url, String model, @Nullable String key, Duration timeout, UpstreamTracing tracing) {
-        return OpenAiChatModel.builder()
-                .httpClientBuilder(tracing.traced(Upstreams.httpClient()))
-                .baseUrl(url.toString())
-                .modelName(model)
-                .apiKey(orElse(key, NO_KEY))
-                .timeout(timeout)
-                .maxRetries(0)
-                .build();
     }
 
     private static boolean isOpenAi(ExpansionSettings settings) {
@@ -134,6 +124,10 @@ class ExpansionUpstream {
     /** The library adds {@code models/MODEL} to what ends with a slash. */
     private static String withSlash(URI url) {
         return url.toString().endsWith("/") ? url.toString() : url + "/";
+    }
+
+    private static URI orElse(@Nullable URI url, String otherwise) {
+        return url == null ? URI.create(otherwise) : url;
     }
 
     private static String orElse(@Nullable String value, String otherwise) {
