@@ -4,7 +4,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptor;
@@ -25,7 +24,6 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -55,8 +53,7 @@ class VectorStore {
             .slidingWindowSize(10)
             .minimumNumberOfCalls(6)
             .failureRateThreshold(50)
-            .waitIntervalFunctionInOpenState(
-                    IntervalFunction.ofExponentialBackoff(Duration.ofMillis(500), 2, Duration.ofSeconds(10)))
+            .waitIntervalFunctionInOpenState(Upstreams.PAUSE)
             .automaticTransitionFromOpenToHalfOpenEnabled(true)
             .permittedNumberOfCallsInHalfOpenState(1)
             .build();
