@@ -149,19 +149,11 @@ class HawtioIT {
 
     @Test
     void revision_deleted_leavesJmx() throws Exception {
-        HttpResponse<String> draft = service.send(
-                "POST",
-                "/api/v1/revisions",
-                "{\"files\":{\"prompts/answer.mustache\":\"Say {{variables.query}}\"}}",
-                "Authorization",
-                KEY,
-                "Content-Type",
-                "application/json");
+        HttpResponse<String> draft = send(
+                "POST", "/api/v1/revisions", "{\"files\":{\"prompts/answer.mustache\":\"Say {{variables.query}}\"}}");
         String id = JSON.readTree(draft.body()).get("id").asText();
         assertThat(contexts()).contains("revision-" + id);
-        assertThat(service.send("DELETE", "/api/v1/revisions/" + id, null, "Authorization", KEY)
-                        .statusCode())
-                .isEqualTo(204);
+        assertThat(send("DELETE", "/api/v1/revisions/" + id, null).statusCode()).isEqualTo(204);
         await().untilAsserted(() -> assertThat(contexts()).doesNotContain(id));
     }
 
@@ -181,8 +173,8 @@ class HawtioIT {
 
     /** Opens the view of the route {@code name} of the revision that serves. */
     private void openRoute(String name) throws Exception {
-        JsonNode revisions = JSON.readTree(service.send("GET", "/api/v1/revisions", null, "Authorization", KEY)
-                .body());
+        JsonNode revisions =
+                JSON.readTree(send("GET", "/api/v1/revisions", null).body());
         String routes = "org.apache.camel-CamelContexts-revision-"
                 + revisions.get("active").asText();
         page.navigate(address + "camel");
@@ -214,16 +206,11 @@ class HawtioIT {
     }
 
     private void ask() throws Exception {
-        assertThat(service.send(
-                                "POST",
-                                "/api/v1/generate",
-                                QUESTION,
-                                "Authorization",
-                                KEY,
-                                "Content-Type",
-                                "application/json")
-                        .statusCode())
-                .isEqualTo(200);
+        assertThat(send("POST", "/api/v1/generate", QUESTION).statusCode()).isEqualTo(200);
+    }
+
+    private HttpResponse<String> send(String method, String path, String body) throws Exception {
+        return service.send(method, path, body, "Authorization", KEY, "Content-Type", "application/json");
     }
 
     private void shoot(String name) {
