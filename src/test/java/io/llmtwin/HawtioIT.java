@@ -15,11 +15,14 @@ import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import java.io.StringReader;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,13 +34,20 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 
 /** Hawtio in a real Chromium, and the revisions that it sees. Screenshots are in target/screenshots. */
 // with keys there is JMX, where only one service at a time has its names
 @DirtiesContext
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = {"MANAGEMENT_SERVER_PORT=0", "LLM_TWIN_CORPUS=none", "LLM_TWIN_API_KEYS=all:hush-api"})
+        properties = {
+            "MANAGEMENT_SERVER_PORT=0",
+            "LLM_TWIN_CORPUS=none",
+            "LLM_TWIN_API_KEYS=all:hush-api",
+            "LLM_API_KEY=hush-llm"
+        })
 class HawtioIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double PATIENCE = 60_000;
@@ -148,6 +158,70 @@ class HawtioIT {
     }
 
     @Test
+    void tracedMessages_areListedWithTheirBodies() throws Exception {
+        openRoute("prompt");
+        tab("Trace");
+        button("Start Tracing").click();
+        await().untilAsserted(() -> assertThat(tracersThatAreOn()).isEqualTo(1));
+        ask();
+        Locator step = page.locator(".react-flow__node").filter(new FilterOptions().setHasText("(ID: prompt-fill)"));
+        Locator row = page.getByLabel("message table")
+                .locator("tr")
+                .filter(new FilterOptions().setHasText("prompt-neighbours"));
+        // the table is drawn anew when a step is chosen, not when messages come
+        await().until(() -> {
+            step.click();
+            return row.isVisible();
+        });
+        row.getByRole(AriaRole.BUTTON).click();
+        Locator message = page.locator(".pf-v6-c-drawer__panel");
+        message.getByText("Body", new Locator.GetByTextOptions().setExact(true)).click();
+        assertThat(message).containsText("<question>Who watches the routes?");
+        assertThat(page.getByText("forbidden")).hasCount(0);
+        shoot("hawtio-trace");
+        button("Stop Tracing").click();
+    }
+
+    @Test
+    void tracedMessages_areWellFormedAndWithoutKeys() throws Exception {
+        String tracer = tracer();
+        jolokia("exec/" + tracer + "/setEnabled/true");
+        assertThat(send("POST", "/api/v1/generate", "{\"query\":\"Who & what? \\u0001\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        String traced = jolokia("exec/" + tracer + "/dumpAllTracedMessagesAsXml")
+                .get("value")
+                .asText();
+        jolokia("exec/" + tracer + "/setEnabled/false");
+        NodeList nodes = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(traced)))
+                .getElementsByTagName("toNode");
+        assertThat(IntStream.range(0, nodes.getLength())
+                        .mapToObj(node -> nodes.item(node).getTextContent()))
+                .contains("generate-question", "prompt-fill", "llm-ask", "llm-no-foreign-headers", "monitor-keep")
+                .doesNotContain("ask-replica-call");
+        assertThat(traced).doesNotContain("hush");
+    }
+
+    @Test
+    void tracer_leavesStreamsToTheirClients() throws Exception {
+        String tracer = tracer();
+        assertThat(jolokia("write/" + tracer + "/BodyIncludeStreams/false")
+                        .get("status")
+                        .asInt())
+                .isEqualTo(200);
+        assertThat(jolokia("write/" + tracer + "/BodyIncludeStreams/true")
+                        .get("status")
+                        .asInt())
+                .isNotEqualTo(200);
+        assertThat(jolokia("read/" + tracer + "/BodyIncludeStreams")
+                        .get("value")
+                        .asBoolean())
+                .isFalse();
+    }
+
+    @Test
     void revision_deleted_leavesJmx() throws Exception {
         HttpResponse<String> draft = send(
                 "POST", "/api/v1/revisions", "{\"files\":{\"prompts/answer.mustache\":\"Say {{variables.query}}\"}}");
@@ -157,26 +231,29 @@ class HawtioIT {
         await().untilAsserted(() -> assertThat(contexts()).doesNotContain(id));
     }
 
+    /** The tracer of the revision that serves, by its name in JMX. */
+    private String tracer() throws Exception {
+        return "org.apache.camel:context=revision-" + active() + ",type=tracer,name=BacklogTracer";
+    }
+
     private long tracersThatAreOn() throws Exception {
-        JsonNode tracers =
-                JSON.readTree(service.management("/actuator/jolokia/read/org.apache.camel:type=tracer,*/Enabled", KEY)
-                        .body());
-        return tracers.get("value").findValues("Enabled").stream()
+        return jolokia("read/org.apache.camel:type=tracer,*/Enabled").get("value").findValues("Enabled").stream()
                 .filter(JsonNode::asBoolean)
                 .count();
     }
 
     private String contexts() throws Exception {
-        return service.management("/actuator/jolokia/search/org.apache.camel:*", KEY)
-                .body();
+        return jolokia("search/org.apache.camel:*").toString();
+    }
+
+    private JsonNode jolokia(String request) throws Exception {
+        return JSON.readTree(
+                service.management("/actuator/jolokia/" + request, KEY).body());
     }
 
     /** Opens the view of the route {@code name} of the revision that serves. */
     private void openRoute(String name) throws Exception {
-        JsonNode revisions =
-                JSON.readTree(send("GET", "/api/v1/revisions", null).body());
-        String routes = "org.apache.camel-CamelContexts-revision-"
-                + revisions.get("active").asText();
+        String routes = "org.apache.camel-CamelContexts-revision-" + active();
         page.navigate(address + "camel");
         page.waitForURL("**/routeDiagram");
         for (String folder : new String[] {"", "-routes", "-routes-step"}) {
@@ -203,6 +280,12 @@ class HawtioIT {
         page.locator("nav")
                 .getByText(name, new Locator.GetByTextOptions().setExact(true))
                 .click();
+    }
+
+    private String active() throws Exception {
+        return JSON.readTree(send("GET", "/api/v1/revisions", null).body())
+                .get("active")
+                .asText();
     }
 
     private void ask() throws Exception {

@@ -23,6 +23,9 @@ class HawtioContexts {
      */
     private static final String TRACED = "(?!ask-|comet|opik).*";
 
+    /** Messages that a tracer keeps until they are looked at. A request with sources has some 130. */
+    private static final int BACKLOG = 1000;
+
     private final boolean enabled;
 
     HawtioContexts(@Value("${management.endpoint.hawtio.enabled}") boolean enabled, KeyRing keys) {
@@ -53,6 +56,7 @@ class HawtioContexts {
             return;
         }
         context.getCamelContextExtension().addContextPlugin(ModelToYAMLDumper.class, new RouteSource());
+        HawtioTracer.register(context);
         context.setBacklogTracingStandby(true);
         BacklogTracer tracer = context.getCamelContextExtension().getContextPlugin(BacklogTracer.class);
         if (tracer == null) {
@@ -60,5 +64,6 @@ class HawtioContexts {
             context.getCamelContextExtension().addContextPlugin(BacklogTracer.class, tracer);
         }
         tracer.setTracePattern(TRACED);
+        tracer.setBacklogSize(BACKLOG);
     }
 }

@@ -52,11 +52,9 @@ public final class HawtioRestrictor extends AbstractConstantRestrictor {
             "findComponents",
             "getTracedMessages");
 
-    /**
-     * What Hawtio sets of the tracer, other than whether it shows bodies that are streams: those are answers on their way,
-     * which can be read only once.
-     */
-    private static final Set<String> OF_TRACER = Set.of("Enabled", "BodyMaxChars");
+    /** What Hawtio sets of the tracer; {@link HawtioTracer} refuses some values. */
+    private static final Set<String> OF_TRACER =
+            Set.of("Enabled", "BodyMaxChars", "BodyIncludeStreams", "BodyIncludeFiles");
 
     /** Nothing is allowed that isn't said to be. */
     public HawtioRestrictor() {
