@@ -195,6 +195,30 @@ class UpstreamsIT {
     }
 
     @Test
+    void llmFails_health_showsItsLastErrorAndThatItIsLeftOut() throws Exception {
+        assertThat(service.generate("{\"query\":\"hello\"}").statusCode()).isEqualTo(200);
+        JsonNode well = service.health().at("/components/languageModel");
+        assertThat(well.get("status").asText()).isEqualTo("UP");
+        assertThat(well.at("/details/replicas").iterator().next().has("last_success"))
+                .isTrue();
+        behaviour = exchange -> reply(exchange, 500, "{\"error\":{\"message\":\"sk-very-secret\"}}");
+        await().until(
+                        () -> {
+                            service.generate("{\"query\":\"hello\",\"enable_rag\":false}");
+                            return service.health()
+                                    .at("/components/languageModel/status")
+                                    .asText();
+                        },
+                        "DEGRADED"::equals);
+        JsonNode replica = service.health()
+                .at("/components/languageModel/details/replicas")
+                .iterator()
+                .next();
+        assertThat(replica.get("circuit_breaker").asText()).isEqualTo("open");
+        assertThat(replica.get("last_error").asText()).contains("500").doesNotContain("secret");
+    }
+
+    @Test
     void llmHeaders_never_reachTheClient() throws Exception {
         behaviour = exchange -> {
             exchange.getResponseHeaders().set("Cache-Control", "public");

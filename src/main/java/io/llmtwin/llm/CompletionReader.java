@@ -4,6 +4,7 @@ import static java.net.HttpURLConnection.HTTP_BAD_REQUEST;
 import static java.net.HttpURLConnection.HTTP_OK;
 import static java.net.HttpURLConnection.HTTP_UNAVAILABLE;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +17,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,7 @@ public final class CompletionReader {
     private static final int MOST_OF_A_REFUSAL = 16 << 10;
     private static final int MOST_OF_AN_ANSWER = 16 << 20;
     private static final String DONE = "[DONE]";
+    private static final Pattern WORD = Pattern.compile("[\\w.-]{1,60}");
 
     private final LlmServer server;
     private final Duration idleTimeout;
@@ -152,7 +156,7 @@ public final class CompletionReader {
     private void frame(JsonNode frame, CompletionDraft draft, ReplicaCall call, @Nullable AnswerListener listener)
             throws ReplicaFailedException {
         if (frame.hasNonNull("error")) {
-            throw ReplicaFailedException.broken("the stream carried an error: " + reason(frame));
+            throw ReplicaFailedException.broken("the stream carried an error: " + kind(frame));
         }
         describe(frame, draft);
         write(frame.path("choices").path(0).path("delta").path("content"), draft, call, listener);
@@ -226,23 +230,19 @@ public final class CompletionReader {
         if (status == HTTP_BAD_REQUEST && tooLong) {
             throw new PromptRefusedException();
         }
-        String message = "status " + status + " " + reason(refusal);
+        String message = ("status " + status + " " + kind(refusal)).strip();
         Duration rest = RetryAfter.of(retryAfter);
         boolean isBusy = status == TOO_MANY_REQUESTS || (status == HTTP_UNAVAILABLE && rest != null);
         return isBusy ? ReplicaFailedException.busy(message, rest) : ReplicaFailedException.broken(message);
     }
 
-    /** What kind of error it is. Not its message: some servers quote the key or the prompt there. */
-    private static String reason(JsonNode refusal) {
+    /** What kind of error it is, as far as single words say. Not its text: some servers quote the key or the prompt there. */
+    private static String kind(JsonNode refusal) {
         JsonNode error = refusal.path("error");
-        if (error.isObject()) {
-            return (error.path("type").asText() + " " + error.path("code").asText() + " "
-                            + error.path("param").asText(""))
-                    .strip();
-        }
-        String text =
-                error.isTextual() ? error.asText() : refusal.path("detail").asText("");
-        return text.length() > 60 ? text.substring(0, 60) + "…" : text;
+        return Stream.of(error.path("type"), error.path("code"), error.path("param"), refusal.path("error_type"))
+                .map(JsonNode::asText)
+                .filter(word -> WORD.matcher(word).matches())
+                .collect(joining(" "));
     }
 
     private static InputStream body(Message response) {

@@ -104,7 +104,8 @@ public final class Replica {
                 : Duration.ZERO;
     }
 
-    CircuitBreaker breaker() {
+    /** Hears of every call what came of it, and says whether the next one may be made. */
+    public CircuitBreaker breaker() {
         return breaker;
     }
 }

@@ -3,8 +3,8 @@ package io.llmtwin.llm;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A replica gave no answer, or none that can be used. Another may. */
-final class ReplicaFailedException extends Exception {
+/** A replica gave no answer, or none that can be used. Another may. Its message has no text of the replica's in it. */
+public final class ReplicaFailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final @Nullable Duration rest;

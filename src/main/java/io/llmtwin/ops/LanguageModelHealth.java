@@ -14,17 +14,19 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether the language model's replicas list their models, and whether they may be asked, as health; how busy they are, as
- * metrics. One that answers is enough.
+ * Whether the language model's replicas list their models, whether they may be asked, and their last error, as health; how
+ * busy they are, as metrics. One that takes requests is enough.
  */
 @Component("languageModelHealthIndicator")
 final class LanguageModelHealth implements HealthIndicator, MeterBinder {
     private final LlmServer server;
     private final ModelCatalogue catalogue;
+    private final CallLog calls;
 
-    LanguageModelHealth(LlmServer server, ModelCatalogue catalogue) {
+    LanguageModelHealth(LlmServer server, ModelCatalogue catalogue, CallLog calls) {
         this.server = server;
         this.catalogue = catalogue;
+        this.calls = calls;
     }
 
     @Override
@@ -33,16 +35,16 @@ final class LanguageModelHealth implements HealthIndicator, MeterBinder {
         boolean anyUp = false;
         for (Replica replica : server.members()) {
             Listing listing = catalogue.look(replica);
-            anyUp |= listing.fault().isEmpty();
+            anyUp |= listing.fault().isEmpty() && replica.mayBeAsked();
             Map<String, Object> state = new LinkedHashMap<>();
             state.put("status", listing.fault().isEmpty() ? "UP" : listing.fault());
-            state.put("breaker", replica.state());
             state.put("in_flight", replica.inFlight());
             state.put("lists_model", listing.listsModel());
             replica.maxModelLen().ifPresent(tokens -> state.put("max_model_len", tokens));
+            state.putAll(calls.of(replica.breaker()).details());
             replicas.put(replica.url(), state);
         }
-        Health.Builder health = anyUp ? Upstream.up() : Upstream.degraded("no replica answers");
+        Health.Builder health = anyUp ? Upstream.up() : Upstream.degraded("no replica takes requests");
         return health.withDetail("model", server.model())
                 .withDetail("replicas", replicas)
                 .build();

@@ -8,6 +8,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import io.llmtwin.llm.ReplicaFailedException;
 import java.io.IOException;
 import java.time.ZonedDateTime;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +105,10 @@ final class LastCalls {
     }
 
     private static boolean isOurs(Throwable cause) {
-        return cause instanceof CancellationException || cause.getClass() == IllegalStateException.class;
+        return cause instanceof CancellationException
+                || cause instanceof TimeoutException
+                || cause instanceof ReplicaFailedException
+                || cause.getClass() == IllegalStateException.class;
     }
 
     private record Failure(String reason, ZonedDateTime time) {}
