@@ -25,10 +25,10 @@ export function waterfallView(trace) {
     </thead>
     <tbody>
       ${steps.map(
-        ({ name, from, milliseconds, depth }) => html`<tr>
+        ({ name, from, milliseconds, error, depth }) => html`<tr>
           <th scope="row" class="depth-${Math.min(depth, 3)}">${STEPS[name] ?? name}</th>
-          <td><span class="track"><span class="bar" .style=${place(from, milliseconds, total)}></span>
-            <span class="unseen">from ${duration(from)}</span></span></td>
+          <td><span class="track"><span class=${error ? "bar failed" : "bar"} .style=${place(from, milliseconds, total)}></span>
+            <span class="unseen">from ${duration(from)}${error ? `, failed: ${error}` : ""}</span></span></td>
           <td class="number">${duration(milliseconds)}</td>
         </tr>`,
       )}

@@ -88,6 +88,24 @@ class DeliveryTest {
     }
 
     @Test
+    void failedRequest_always_isAnErrorOfTheStepThatFailedAtOpik() throws Exception {
+        start(Map.of());
+        PromptRecord record = record(RecordedRequests.failed("Why?"));
+        awaitDelivered(1);
+
+        assertThat(opik.opik()
+                        .traces()
+                        .get(record.traceId().toString())
+                        .at("/error_info/exception_type")
+                        .asText())
+                .isEqualTo("LlmUnavailableException");
+        assertThat(opik.opik().spans().values().stream().filter(span -> span.hasNonNull("error_info")))
+                .extracting(span -> span.get("name").asText())
+                .containsExactly("llm");
+        assertThat(opik.opik().rejections()).isEmpty();
+    }
+
+    @Test
     void answeredRequest_searchedFor_isAChainAtComet() throws Exception {
         start(Map.of());
         PromptRecord record = record(RecordedRequests.answered("Why?"));

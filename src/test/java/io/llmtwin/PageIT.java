@@ -177,6 +177,8 @@ class PageIT {
         LLM.behave(call -> call.refuse(400, "{\"error\":{\"message\":\"no\"}}"));
         type(QUESTION);
         assertThat(page.locator(".problem")).isVisible();
+        page.getByText("Inspect").click();
+        assertThat(page.locator(".bar.failed")).isVisible();
         shoot("answer-failed");
         LLM.behave(call -> call.stream("Better", ".").done());
         page.getByText("Retry").click();

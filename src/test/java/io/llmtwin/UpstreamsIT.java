@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -192,6 +193,10 @@ class UpstreamsIT {
         assertThat(trace.get("status").asText()).isEqualTo("error");
         assertThat(trace.get("error").asText()).isEqualTo("LlmUnavailableException");
         assertThat(trace.get("prompt").asText()).contains("hello");
+        assertThat(trace.get("steps"))
+                .filteredOn(step -> step.has("error"))
+                .extracting(step -> step.get("name").asText())
+                .containsExactly("retrieve", "llm");
     }
 
     @Test
@@ -201,6 +206,8 @@ class UpstreamsIT {
         assertThat(well.get("status").asText()).isEqualTo("UP");
         assertThat(well.at("/details/replicas").iterator().next().has("last_success"))
                 .isTrue();
+        Counter failures = meters.get("llm.twin.step.errors").tag("step", "llm").counter();
+        double before = failures.count();
         behaviour = exchange -> reply(exchange, 500, "{\"error\":{\"message\":\"sk-very-secret\"}}");
         await().until(
                         () -> {
@@ -216,6 +223,7 @@ class UpstreamsIT {
                 .next();
         assertThat(replica.get("circuit_breaker").asText()).isEqualTo("open");
         assertThat(replica.get("last_error").asText()).contains("500").doesNotContain("secret");
+        assertThat(failures.count()).isGreaterThan(before);
     }
 
     @Test

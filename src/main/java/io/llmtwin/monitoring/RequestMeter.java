@@ -20,6 +20,7 @@ final class RequestMeter {
     private final MeterProvider<Counter> warnings;
     private final MeterProvider<Counter> tokens;
     private final MeterProvider<Timer> steps;
+    private final MeterProvider<Counter> stepErrors;
     private final Timer firstToken;
     private final DistributionSummary sources;
     private final DistributionSummary score;
@@ -37,6 +38,9 @@ final class RequestMeter {
                 .withRegistry(registry);
         this.steps = Timer.builder("llm.twin.step")
                 .description("How long the steps of requests took")
+                .withRegistry(registry);
+        this.stepErrors = Counter.builder("llm.twin.step.errors")
+                .description("Steps of requests that failed")
                 .withRegistry(registry);
         this.firstToken = Timer.builder("llm.twin.first.token")
                 .description("Time from the beginning of a request to the first token of its answer")
@@ -69,6 +73,11 @@ final class RequestMeter {
                 .forEach(warning -> warnings.withTag("warning", warning).increment());
         record.timings().forEach((step, milliseconds) -> steps.withTag("step", step)
                 .record(nanoseconds(milliseconds), TimeUnit.NANOSECONDS));
+        // a step that was broken off because its client left has not failed
+        boolean left = record.status().equals("cancelled");
+        record.steps()
+                .forEach(step ->
+                        stepErrors.withTag("step", step.name()).increment(step.error() == null || left ? 0 : 1));
         if (record.timeToFirstToken() != null) {
             firstToken.record(nanoseconds(record.timeToFirstToken()), TimeUnit.NANOSECONDS);
         }

@@ -39,7 +39,8 @@ final class StepTimer implements RevisionCustomizer, RoutePolicyFactory {
         public void onExchangeDone(Route route, Exchange exchange) {
             Object begun = exchange.removeProperty(begunProperty(route));
             if (begun instanceof Long nanos) {
-                RequestScope.timings(exchange).step(route.getRouteId(), nanos, System.nanoTime());
+                RequestScope.timings(exchange)
+                        .step(route.getRouteId(), nanos, System.nanoTime(), exchange.getException());
             }
         }
 

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long each step of one request took, and how much of the whole was spent waiting for upstreams. Thread-safe: steps
@@ -18,10 +19,17 @@ public final class StepTimings {
     private final Map<String, Long> steps = new LinkedHashMap<>();
     private final List<Wait> waits = new ArrayList<>();
 
-    /** Notes that the step {@code name} ran between two readings of {@link System#nanoTime()}. */
-    synchronized void step(String name, long from, long to) {
+    /**
+     * Notes that the step {@code name} ran between two readings of {@link System#nanoTime()}, and what it failed with, if
+     * it did.
+     */
+    synchronized void step(String name, long from, long to, @Nullable Throwable failure) {
         steps.merge(name, to - from, Long::sum);
-        ended.add(new Step(name, start.plusNanos(from - begun), rounded(to - from)));
+        ended.add(new Step(
+                name,
+                start.plusNanos(from - begun),
+                rounded(to - from),
+                failure == null ? null : failure.getClass().getSimpleName()));
     }
 
     /** When the request began. */

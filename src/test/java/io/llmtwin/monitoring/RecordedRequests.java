@@ -1,5 +1,9 @@
 package io.llmtwin.monitoring;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
 import io.llmtwin.llm.ChatCompletion;
@@ -14,7 +18,19 @@ import java.util.Map;
 public final class RecordedRequests {
     private static final NoArgGenerator IDS = Generators.timeBasedEpochGenerator();
 
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().findAndAddModules().build();
+
     private RecordedRequests() {}
+
+    /** A request that was searched for and that no language model answered. */
+    public static PromptRecord failed(String query) throws JsonProcessingException {
+        ObjectNode record = JSON.valueToTree(answered(query));
+        record.put("status", "error").put("error", "LlmUnavailableException");
+        record.remove(List.of("answer", "model", "finish_reason", "usage"));
+        ((ObjectNode) record.withArray("steps").get(5)).put("error", "LlmUnavailableException");
+        return JSON.treeToValue(record, PromptRecord.class);
+    }
 
     /** A request that was searched for and answered. */
     public static PromptRecord answered(String query) {
@@ -41,12 +57,12 @@ public final class RecordedRequests {
                 0.00042,
                 Map.of("search", 400.0, "llm", 500.0, "total", 950.0, "overhead", 12.0),
                 List.of(
-                        new Step("expand", begin.plusMillis(1), 100),
-                        new Step("retrieve", begin.plusMillis(102), 50),
-                        new Step("rerank", begin.plusMillis(153), 30),
-                        new Step("search", begin, 200),
-                        new Step("prompt", begin.plusMillis(201), 20),
-                        new Step("llm", begin.plusMillis(222), 700)),
+                        new Step("expand", begin.plusMillis(1), 100, null),
+                        new Step("retrieve", begin.plusMillis(102), 50, null),
+                        new Step("rerank", begin.plusMillis(153), 30, null),
+                        new Step("search", begin, 200, null),
+                        new Step("prompt", begin.plusMillis(201), 20, null),
+                        new Step("llm", begin.plusMillis(222), 700, null)),
                 321.5,
                 "4bf92f3577b34da6a3ce929d0e0e4736",
                 query,

@@ -11,8 +11,8 @@ class StepTimingsTest {
     @Test
     void steps_always_standInTheOrderTheyEndedWithTotalAndOverheadLast() {
         StepTimings timings = new StepTimings();
-        timings.step("expand", 0, 3 * MILLISECOND);
-        timings.step("retrieve", 0, 2 * MILLISECOND);
+        timings.step("expand", 0, 3 * MILLISECOND, null);
+        timings.step("retrieve", 0, 2 * MILLISECOND, null);
         assertThat(timings.milliseconds()).containsEntry("expand", 3.0).containsEntry("retrieve", 2.0);
         assertThat(timings.milliseconds().keySet()).containsExactly("expand", "retrieve", "total", "overhead");
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number from 1 on, in the order in which the steps of the request began
  * @param name of the route: {@code expand}, {@code retrieve}, {@code rerank}, {@code prompt}, {@code llm}, …
+ * @param error class of the exception that it ended with; null where it ended well
  * @param parent the innermost step within which it ran; null where there is none
  * @param input what it worked on
  * @param output what came of it
@@ -25,6 +26,7 @@ public record RecordedStep(
         String name,
         Instant start,
         Instant end,
+        @Nullable String error,
         @Nullable RecordedStep parent,
         ObjectNode input,
         ObjectNode output) {
@@ -61,6 +63,7 @@ public record RecordedStep(
                     step.name(),
                     step.start(),
                     end,
+                    step.error(),
                     innermost(recorded, end),
                     input(step.name(), record, json),
                     output(step.name(), record, json)));

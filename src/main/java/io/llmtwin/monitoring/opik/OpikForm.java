@@ -125,9 +125,9 @@ public final class OpikForm {
             if (record.usage() != null) {
                 span.set("usage", json.valueToTree(record.usage()));
             }
-            if (record.error() != null) {
-                span.set("error_info", error(record.error()));
-            }
+        }
+        if (step.error() != null) {
+            span.set("error_info", error(step.error()));
         }
         return span;
     }
