@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.llmtwin.LoopbackServer.Reply;
@@ -18,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +40,9 @@ import org.springframework.test.context.DynamicPropertySource;
             "LLM_TWIN_CORPUS=none",
             "EXPANSION_API_KEY=sk-very-secret",
             "EMBEDDING_API_KEY=sk-very-secret",
-            "RERANK_API_KEY=sk-very-secret"
+            "RERANK_API_KEY=sk-very-secret",
+            "REQUEST_DEADLINE=12s",
+            "RERANK_TIMEOUT=3s"
         })
 class BoundedServersIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -114,6 +118,29 @@ class BoundedServersIT {
     @Test
     void expansionModelThatFails_question_isSearchedAlone() throws Exception {
         failsAndIsLeftOut("expansion", "expansion_unavailable");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "expansion, expansion_unavailable, 2000",
+        "embedding, retrieval_unavailable, 2000",
+        "rerank, rerank_unavailable, 3000"
+    })
+    void serverThatHangs_question_isAnsweredWithoutItInTime(String name, String warning, int milliseconds)
+            throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        SERVERS.get(name).behave(request -> {
+            Uninterruptibles.awaitUninterruptibly(end);
+            return answer(request);
+        });
+        JsonNode answer = service.answer("What do bees eat?");
+        end.countDown();
+        assertThat(answer.get("warnings").toString()).contains(warning);
+        assertThat(answer.at("/timings/total").asDouble()).isGreaterThan(milliseconds);
+        assertThat(service.health()
+                        .at("/components/upstreams/details/" + name + "/last_error")
+                        .asText())
+                .isEqualTo("no answer within " + milliseconds + " ms");
     }
 
     @Test
