@@ -65,6 +65,13 @@ class SettingsTest {
     }
 
     @Test
+    void start_passwordInAUrl_isRefusedAndNotShown(CapturedOutput output) {
+        assertThatThrownBy(() -> start("LLM_URLS=http://ada:hush-hush@host:8000/v1"))
+                .isNotNull();
+        assertThat(output.getAll()).contains("LLM_API_KEY").doesNotContain("hush-hush");
+    }
+
+    @Test
     void service_folderWithoutAPipeline_doesNotStart() {
         assertThatThrownBy(() -> new SpringApplicationBuilder(LlmTwinApplication.class)
                         .run(

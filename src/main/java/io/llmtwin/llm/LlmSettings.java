@@ -36,6 +36,10 @@ public record LlmSettings(
         urls = List.copyOf(urls);
         apiKey = apiKey == null || apiKey.isBlank() ? null : apiKey.strip();
         for (URI url : urls) {
+            if (url.getUserInfo() != null) {
+                throw new IllegalArgumentException(
+                        "LLM_URLS must hold no user and password; LLM_API_KEY holds the key");
+            }
             if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
                 throw new IllegalArgumentException(
                         "LLM_URLS must be base URLs such as http://host:8000/v1, but one is '" + url + "'");
