@@ -32,6 +32,7 @@ public final class LlmServer {
             .minimumNumberOfCalls(5)
             .failureRateThreshold(50)
             .waitDurationInOpenState(Duration.ofSeconds(5))
+            .automaticTransitionFromOpenToHalfOpenEnabled(true)
             .permittedNumberOfCallsInHalfOpenState(1)
             .build();
 

@@ -1,6 +1,7 @@
 package io.llmtwin.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.net.URI;
@@ -68,6 +69,15 @@ class LlmServerTest {
         }
         assertThat(failing.state()).isEqualTo(State.CLOSED);
         assertThat(failing.inFlight()).isZero();
+    }
+
+    @Test
+    void replica_thatHasRested_mayBeAskedBeforeAnybodyTries() {
+        Replica busy = server.members().get(0);
+        busy.rest(Duration.ofMillis(50));
+        await().until(busy::mayBeAsked);
+        assertThat(server.hasAnother(Set.copyOf(server.members().subList(1, 3))))
+                .isTrue();
     }
 
     @Test
