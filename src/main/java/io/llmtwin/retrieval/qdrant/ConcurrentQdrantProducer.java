@@ -89,10 +89,14 @@ final class ConcurrentQdrantProducer extends QdrantProducer {
         if (message.getBody() instanceof List<?> list && list.stream().allMatch(QueryPoints.class::isInstance)) {
             return searchTogether(list.stream().map(QueryPoints.class::cast).toList());
         }
-        List<ScoredPoint> hits =
-                endpoint.getClient().queryAsync(query(message), timeout()).get();
-        message.setHeader(QdrantHeaders.SIZE, hits.size());
-        return new ArrayList<>(hits);
+        ListenableFuture<List<ScoredPoint>> call = endpoint.getClient().queryAsync(query(message), timeout());
+        try {
+            List<ScoredPoint> hits = call.get();
+            message.setHeader(QdrantHeaders.SIZE, hits.size());
+            return new ArrayList<>(hits);
+        } finally {
+            call.cancel(true);
+        }
     }
 
     /** One list of hits for each query, in the queries' order; a collection that does not exist has none. */
@@ -107,11 +111,15 @@ final class ConcurrentQdrantProducer extends QdrantProducer {
         Map<List<Integer>, ListenableFuture<List<BatchResult>>> calls = new LinkedHashMap<>();
         byCollection.forEach((collection, indexes) -> calls.put(indexes, batch(collection, indexes, queries)));
         List<List<ScoredPoint>> results = new ArrayList<>(Collections.nCopies(queries.size(), List.of()));
-        for (Map.Entry<List<Integer>, ListenableFuture<List<BatchResult>>> call : calls.entrySet()) {
-            List<BatchResult> batch = call.getValue().get();
-            for (int i = 0; i < batch.size(); i++) {
-                results.set(call.getKey().get(i), batch.get(i).getResultList());
+        try {
+            for (Map.Entry<List<Integer>, ListenableFuture<List<BatchResult>>> call : calls.entrySet()) {
+                List<BatchResult> batch = call.getValue().get();
+                for (int i = 0; i < batch.size(); i++) {
+                    results.set(call.getKey().get(i), batch.get(i).getResultList());
+                }
             }
+        } finally {
+            calls.values().forEach(call -> call.cancel(true));
         }
         return results;
     }
