@@ -3,9 +3,10 @@ package io.llmtwin.retrieval;
 import static io.qdrant.client.ConditionFactory.isEmpty;
 import static io.qdrant.client.ConditionFactory.matchKeywords;
 
+import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.grpc.Status;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.WithPayloadSelectorFactory;
@@ -24,15 +25,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
 /**
  * The authors of what is stored, asked of the store itself: a facet over each collection's author keys, or, where the
  * store answers none (Qdrant does so only for indexed keys), points of ever other authors until there is no other. A
- * list is a little old: it is asked for anew, in the background, once it is used after {@link #FRESH}. Thread-safe.
+ * list is a little old: it is asked for anew, in the background, once it is used after {@link #FRESH}. Requests that need
+ * the first one wait for the same. Thread-safe.
  */
 @Component
-final class KnownAuthors {
+final class KnownAuthors implements AutoCloseable {
     static final Duration FRESH = Duration.ofSeconds(30);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -41,20 +48,37 @@ final class KnownAuthors {
     private static final Set<Status.Code> NO_FACET = Set.of(Status.Code.UNIMPLEMENTED, Status.Code.INVALID_ARGUMENT);
 
     private final QdrantClient client;
-    private final LoadingCache<Class<AuthorNames>, AuthorNames> cache;
+    private final ExecutorService loader = Executors.newSingleThreadExecutor(new ThreadFactoryBuilder()
+            .setNameFormat("known-authors")
+            .setDaemon(true)
+            .build());
+    private final AsyncLoadingCache<Class<AuthorNames>, AuthorNames> cache;
 
-    KnownAuthors(QdrantClient client) {
+    KnownAuthors(@Qualifier("searchClient") QdrantClient client) {
         this.client = client;
-        this.cache = Caffeine.newBuilder().refreshAfterWrite(FRESH).build(unused -> load());
+        this.cache =
+                Caffeine.newBuilder().refreshAfterWrite(FRESH).executor(loader).buildAsync(unused -> load());
     }
 
     /**
      * All of them, ids included where those are what is stored.
      *
-     * @throws RuntimeException if the store can't be asked and never was
+     * @throws IllegalStateException if the store can't be asked and never was
      */
     AuthorNames names() {
-        return cache.get(AuthorNames.class);
+        try {
+            return cache.get(AuthorNames.class).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the vector store didn't say who its authors are", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the vector store was asked for its authors", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        loader.shutdownNow();
     }
 
     private AuthorNames load() throws InterruptedException {
