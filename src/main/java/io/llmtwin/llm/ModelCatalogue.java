@@ -1,5 +1,7 @@
 package io.llmtwin.llm;
 
+import static java.net.HttpURLConnection.HTTP_OK;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -8,8 +10,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -33,10 +38,10 @@ public final class ModelCatalogue implements AutoCloseable {
     private final LlmServer server;
     private final LlmLimits limits;
     private final ObjectMapper json;
-    private final HttpClient http = HttpClient.newBuilder()
+    private final WholeAnswers http = new WholeAnswers(HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
-            .build();
+            .build());
     private final ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(look -> {
         Thread thread = new Thread(look, "model-catalogue");
         thread.setDaemon(true);
@@ -60,25 +65,40 @@ public final class ModelCatalogue implements AutoCloseable {
         schedule.shutdownNow();
     }
 
-    /** Asks {@code replica} for its models and notes the limit of ours; takes two seconds at most. */
-    public Listing look(Replica replica) {
+    /** Asks every replica for its models and notes the limit of ours; takes two seconds at most. In the replicas' order. */
+    public Map<Replica, Listing> look() {
+        Map<Replica, CompletableFuture<Listing>> looks = new LinkedHashMap<>();
+        server.members().forEach(replica -> looks.put(replica, look(replica)));
+        Map<Replica, Listing> listings = new LinkedHashMap<>();
+        looks.forEach((replica, look) -> listings.put(replica, look.join()));
+        return listings;
+    }
+
+    private CompletableFuture<Listing> look(Replica replica) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(replica.url() + "/models")).timeout(PATIENCE);
         String authorization = server.authorization();
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
+        return http.send(request.build())
+                .thenApply(response -> read(replica, response))
+                .exceptionally(failure -> new Listing(reason(failure), false));
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable reason = failure instanceof CompletionException ? failure.getCause() : failure;
+        return reason.getClass().getSimpleName();
+    }
+
+    private Listing read(Replica replica, HttpResponse<byte[]> response) {
+        if (response.statusCode() != HTTP_OK) {
+            return new Listing("status " + response.statusCode(), false);
+        }
         try {
-            HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
-            if (response.statusCode() != 200) {
-                return new Listing("status " + response.statusCode(), false);
-            }
             return read(replica, json.readTree(response.body()).path("data"));
         } catch (IOException e) {
             return new Listing(e.getClass().getSimpleName(), false);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Listing("interrupted", false);
         }
     }
 
@@ -107,12 +127,11 @@ public final class ModelCatalogue implements AutoCloseable {
 
     private void lookAtAll() {
         try {
-            for (Replica replica : server.members()) {
-                Listing listing = look(replica);
+            look().forEach((replica, listing) -> {
                 if (listing.fault().isEmpty() && !listing.listsModel()) {
                     LOG.warn("the language model at {} does not list {}", replica.url(), server.model());
                 }
-            }
+            });
             int known = server.maxModelLen().orElse(Integer.MAX_VALUE);
             if (known < limits.maxInputTokens() + limits.maxCompletionTokens()) {
                 LOG.warn(

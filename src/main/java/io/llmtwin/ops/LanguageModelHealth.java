@@ -33,8 +33,9 @@ final class LanguageModelHealth implements HealthIndicator, MeterBinder {
     public Health health() {
         Map<String, Map<String, Object>> replicas = new LinkedHashMap<>();
         boolean anyUp = false;
-        for (Replica replica : server.members()) {
-            Listing listing = catalogue.look(replica);
+        for (Map.Entry<Replica, Listing> look : catalogue.look().entrySet()) {
+            Replica replica = look.getKey();
+            Listing listing = look.getValue();
             anyUp |= listing.fault().isEmpty() && replica.mayBeAsked();
             Map<String, Object> state = new LinkedHashMap<>();
             state.put("status", listing.fault().isEmpty() ? "UP" : listing.fault());

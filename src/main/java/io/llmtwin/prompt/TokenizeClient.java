@@ -9,6 +9,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.llmtwin.llm.LlmServer;
 import io.llmtwin.llm.Replica;
+import io.llmtwin.llm.WholeAnswers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -16,7 +17,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +45,7 @@ class TokenizeClient {
 
     private final LlmServer server;
     private final ObjectMapper json;
-    private final HttpClient http;
+    private final WholeAnswers http;
     private final CircuitBreakerRegistry breakers;
     private final CircuitBreakerConfig config;
     private final AtomicInteger turn = new AtomicInteger();
@@ -65,10 +65,10 @@ class TokenizeClient {
             UnaryOperator<HttpClient> connections,
             CircuitBreakerRegistry breakers,
             Duration pause) {
-        this.http = connections.apply(HttpClient.newBuilder()
+        this.http = new WholeAnswers(connections.apply(HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
-                .build());
+                .build()));
         this.server = llmServer;
         this.json = json;
         this.breakers = breakers;
@@ -126,8 +126,7 @@ class TokenizeClient {
             return ask(body, replicas, next + 1, left - 1);
         }
         long begun = System.nanoTime();
-        return http.sendAsync(request(url, body), BodyHandlers.ofByteArray())
-                .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        return http.send(request(url, body))
                 .thenApply(this::tokens)
                 .thenApply(tokens -> {
                     breaker.onSuccess(System.nanoTime() - begun, TimeUnit.NANOSECONDS);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.util.concurrent.Uninterruptibles;
 import com.sun.net.httpserver.HttpServer;
 import io.llmtwin.llm.ModelCatalogue.Listing;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +100,22 @@ class ModelCatalogueTest {
         assertThat(look().fault()).isEqualTo("ConnectException");
     }
 
+    @Test
+    void replica_thatStopsInTheMiddle_isGivenUp() throws IOException {
+        CountDownLatch end = new CountDownLatch(1);
+        http.removeContext("/v1/models");
+        http.createContext("/v1/models", exchange -> {
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+            Uninterruptibles.awaitUninterruptibly(end);
+            exchange.close();
+        });
+        assertThat(look().fault()).isEqualTo("TimeoutException");
+        end.countDown();
+    }
+
     private Listing look() {
-        return catalogue.look(server.members().get(0));
+        return catalogue.look().get(server.members().get(0));
     }
 }
