@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Lock;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,7 +80,8 @@ public final class Uploads {
      *
      * @param authors beside whose documents none is replaced; null for everybody's
      */
-    public List<UploadedDocument> storeWithin(List<SourceDocument> documents, @Nullable List<String> authors)
+    public List<UploadedDocument> storeWithin(
+            @Body List<SourceDocument> documents, @Variable("authorScope") @Nullable List<String> authors)
             throws InterruptedException {
         int size = documents.stream().mapToInt(Ingestor::estimatedChunks).sum();
         if (!backlog.enter(size)) {
@@ -139,7 +142,8 @@ public final class Uploads {
      *
      * @param authors beside whose documents none is found; null for everybody's
      */
-    public void deleteWithin(String id, @Nullable List<String> authors) throws InterruptedException {
+    public void deleteWithin(@Body String id, @Variable("authorScope") @Nullable List<String> authors)
+            throws InterruptedException {
         List<Lock> own = locks(
                 Arrays.stream(DocumentType.values()).map(type -> key(type, id)).toList());
         lock(own);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,7 +163,7 @@ public class Revisions implements SmartLifecycle, Dispatch {
      * @throws UnknownRevisionException if there is none
      * @throws RejectedPipelineException if it can't serve any more
      */
-    public RevisionState activate(String id) throws RejectedPipelineException {
+    public RevisionState activate(@Variable("revisionId") String id) throws RejectedPipelineException {
         changing.lock();
         try {
             StoredRevision revision = stored(id);
@@ -182,7 +183,7 @@ public class Revisions implements SmartLifecycle, Dispatch {
      * @throws UnknownRevisionException if there is none
      * @throws RevisionInUseException if it serves, or takes part in an experiment
      */
-    public void delete(String id) {
+    public void delete(@Variable("revisionId") String id) {
         changing.lock();
         try {
             stored(id);
@@ -210,7 +211,7 @@ public class Revisions implements SmartLifecycle, Dispatch {
      *
      * @throws UnknownRevisionException if there is none
      */
-    public RevisionState find(String id) {
+    public RevisionState find(@Variable("revisionId") String id) {
         return state(stored(id), true);
     }
 
