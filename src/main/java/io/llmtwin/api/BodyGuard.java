@@ -29,7 +29,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Refuses with 400 a body where the method takes none, with 413 one that is larger than allowed, whether or not its length
  * is announced, and with 415 one that isn't JSON, or for documents lines of it (servlets take forms apart before a route
- * sees them) or has a content encoding (a small one could unpack to anything).
+ * sees them) or has a content encoding (a small one could unpack to anything). Reads none that isn't for the API.
  */
 @Component
 @Order(10)
@@ -38,6 +38,7 @@ final class BodyGuard extends OncePerRequestFilter {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int BUFFER_BYTES = 8192;
+    private static final byte[] NOTHING = {};
 
     private final int questionLimit;
     private final int uploadLimit;
@@ -76,6 +77,11 @@ final class BodyGuard extends OncePerRequestFilter {
                     response,
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                     "send the body as Content-Type: application/json" + (isUpload ? " or application/x-ndjson" : ""));
+            return;
+        }
+        if (!ApiPath.matches(request)) {
+            // nobody reads it, and nobody was asked for a key
+            chain.doFilter(new Read(request, NOTHING), response);
             return;
         }
         int limit = isUpload ? uploadLimit : questionLimit;
