@@ -237,6 +237,46 @@ class HardeningIT {
                 .doesNotContain("<html");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/nothing", "/api/v1/generate"})
+    void body_ofAStranger_isNotWaitedFor(String path) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            String request = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 1000000\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(UTF_8));
+            socket.setSoTimeout(10_000);
+            assertThat(new String(socket.getInputStream().readNBytes(10), UTF_8))
+                    .isEqualTo("HTTP/1.1 4");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"documents/null", "documents/%27victim%27", "documents/%22victim%22", "revisions/null"})
+    void id_thatLooksLikeCode_isTakenAsItIs(String path) throws Exception {
+        service.send(
+                "POST",
+                "/api/v1/documents",
+                "{\"id\":\"victim\",\"type\":\"post\",\"author\":\"Ada\",\"content\":\"Here I am.\"}",
+                "Authorization",
+                "Bearer hush-api",
+                "Content-Type",
+                "application/json");
+        assertThat(send("DELETE", "/api/v1/" + path, null).statusCode()).isEqualTo(404);
+        assertThat(send("DELETE", "/api/v1/documents/victim", null).statusCode())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void jolokia_forAnotherSitesPage_isShut() throws Exception {
+        String request = "POST /actuator/jolokia HTTP/1.1\r\nHost: localhost:%d\r\nAuthorization: Bearer hush-api\r\n"
+                + "Origin: %s\r\nContent-Type: text/plain\r\nContent-Length: 18\r\nConnection: close\r\n\r\n"
+                + "{\"type\":\"version\"}";
+        assertThat(raw(managementPort, request.formatted(managementPort, "http://evil.example")))
+                .startsWith("HTTP/1.1 403");
+        assertThat(raw(managementPort, request.formatted(managementPort, "http://localhost:" + managementPort)))
+                .startsWith("HTTP/1.1 200");
+    }
+
     @Test
     void headers_tooMany_areRefused() throws Exception {
         String many = "X-A: a\r\n".repeat(200);

@@ -25,7 +25,7 @@ final class RawClient implements AutoCloseable {
         for (String body : bodies) {
             requests.append("POST ")
                     .append(path)
-                    .append(" HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n")
+                    .append(" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n")
                     .append("Content-Length: ")
                     .append(body.getBytes(UTF_8).length)
                     .append("\r\n\r\n")

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmtwin.deploy.Queries;
 import io.llmtwin.monitoring.recorder.RecordingServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -52,14 +54,17 @@ class ServiceIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final RecordingServer MONITORING = new RecordingServer("a-key", "a-workspace");
 
+    private final int port;
+    private final int managementPort;
     private final RunningService service;
-
     private final Path home;
 
     ServiceIT(
             @Value("${local.server.port}") int port,
             @Value("${local.management.port}") int managementPort,
             @Value("${llm-twin.home}") Path home) {
+        this.port = port;
+        this.managementPort = managementPort;
         this.home = home;
         this.service = new RunningService(port, managementPort);
     }
@@ -540,6 +545,25 @@ class ServiceIT {
                 .isEqualTo("extractive");
         assertThat(health.at("/components/pipeline/details/revision").asText()).matches("[0-9a-f]{12}");
         assertThat(health.at("/components/corpus/details/skipped").asInt()).isZero();
+    }
+
+    /** A page of a site whose name was made to mean this machine comes by that name, and a browser says no more. */
+    @Test
+    void foreignName_withoutKeys_isRefusedAtBothPorts() throws Exception {
+        assertThat(statusFor(port, "/api/v1/traces", "evil.example")).isEqualTo(403);
+        assertThat(statusFor(port, "/api/v1/traces", "localhost")).isEqualTo(200);
+        assertThat(statusFor(managementPort, "/actuator/deadletters", "evil.example"))
+                .isEqualTo(403);
+        assertThat(statusFor(managementPort, "/actuator/health", "127.0.0.1")).isEqualTo(200);
+    }
+
+    private static int statusFor(int port, String path, String host) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(UTF_8));
+            String response = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            return Integer.parseInt(response.split(" ")[1]);
+        }
     }
 
     @Test

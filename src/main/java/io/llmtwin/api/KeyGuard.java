@@ -2,6 +2,7 @@ package io.llmtwin.api;
 
 import io.llmtwin.keys.Caller;
 import io.llmtwin.keys.KeyRing;
+import io.llmtwin.keys.LoopbackName;
 import io.llmtwin.keys.OpenDoorException;
 import io.llmtwin.keys.Role;
 import jakarta.servlet.FilterChain;
@@ -11,7 +12,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.core.annotation.Order;
@@ -29,7 +29,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(-5)
 final class KeyGuard extends OncePerRequestFilter {
     private static final String SCHEME = "Bearer ";
-    private static final Pattern LOOPBACK = Pattern.compile("127(?:\\.\\d{1,3}){3}");
 
     private final KeyRing keys;
     private final ProblemWriter problems;
@@ -66,7 +65,7 @@ final class KeyGuard extends OncePerRequestFilter {
             return;
         }
         Role role = ApiPath.role(request);
-        if (keys.isEmpty() && isOfABrowser(request) && !isLoopback(request.getServerName())) {
+        if (keys.isEmpty() && !LoopbackName.is(request.getServerName())) {
             // to a browser, a site whose name was made to mean this machine is the origin of this service
             refuse(request, response, "without LLM_TWIN_API_KEYS only localhost is answered, by that name");
         } else if (!caller.get().has(role)) {
@@ -80,17 +79,6 @@ final class KeyGuard extends OncePerRequestFilter {
             request.setAttribute(Caller.class.getName(), caller.get());
             chain.doFilter(request, response);
         }
-    }
-
-    private static boolean isOfABrowser(HttpServletRequest request) {
-        return request.getHeader("Sec-Fetch-Site") != null || request.getHeader(HttpHeaders.ORIGIN) != null;
-    }
-
-    private static boolean isLoopback(String host) {
-        return host.equalsIgnoreCase("localhost")
-                || LOOPBACK.matcher(host).matches()
-                || host.equals("[::1]")
-                || host.equals("::1");
     }
 
     private void refuse(HttpServletRequest request, HttpServletResponse response, String why) throws IOException {

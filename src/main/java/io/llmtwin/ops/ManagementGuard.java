@@ -3,6 +3,7 @@ package io.llmtwin.ops;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmtwin.keys.Caller;
 import io.llmtwin.keys.KeyRing;
+import io.llmtwin.keys.LoopbackName;
 import io.llmtwin.keys.Role;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -21,6 +22,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
+import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -62,6 +64,11 @@ final class ManagementGuard extends OncePerRequestFilter {
         String endpoint = endpoint(request);
         if (PROXY.matcher(request.getServletPath()).find()) {
             refuse(response, HttpStatus.NOT_FOUND, "there is no proxy to other servers");
+        } else if (keys.isEmpty() && !LoopbackName.is(request.getServerName())) {
+            refuse(
+                    response,
+                    HttpStatus.FORBIDDEN,
+                    "without LLM_TWIN_API_KEYS only localhost is answered, by that name");
         } else if (endpoint == null || OPEN.contains(endpoint)) {
             chain.doFilter(request, response);
         } else if (isFromForeignPage(request)) {
@@ -110,7 +117,9 @@ final class ManagementGuard extends OncePerRequestFilter {
         String site = request.getHeader("Sec-Fetch-Site");
         boolean isFollowedLink =
                 HttpMethod.GET.matches(request.getMethod()) && "navigate".equals(request.getHeader("Sec-Fetch-Mode"));
-        return site != null && !OWN_PAGES.contains(site) && !isFollowedLink;
+        // over plain HTTP a browser names the page's origin alone, and only where the page may read what comes or sends
+        // a body
+        return site == null ? CorsUtils.isCorsRequest(request) : !OWN_PAGES.contains(site) && !isFollowedLink;
     }
 
     private static Optional<String> key(@Nullable String authorization) {
