@@ -41,6 +41,7 @@ final class ChatStream extends AnswerStream {
 
     @Override
     void end(Exchange exchange) {
+        endHeartbeats();
         ChatCompletion completion = exchange.getVariable("completion", ChatCompletion.class);
         write(null, reply.ending(revision, completion, RequestScope.warnings(exchange)));
         if (includeUsage) {

@@ -25,6 +25,7 @@ abstract class EventStream {
     private volatile long lastWritten = System.nanoTime();
     private volatile boolean broken;
     private boolean open;
+    private boolean ending;
 
     EventStream(HttpServletResponse response, ObjectMapper json) {
         this.response = response;
@@ -34,10 +35,16 @@ abstract class EventStream {
     /** Writes that what was asked for will not be completed, and why. */
     abstract void fail(Problem problem);
 
-    /** Whether the response has begun, so that its status can't be changed any more. */
-    boolean isOpen() {
+    /**
+     * Keeps heartbeats out from now on: what comes next is the last that the client gets, here or in a response that is
+     * not a stream.
+     *
+     * @return whether the response has begun, so that its status can't be changed any more
+     */
+    final boolean endHeartbeats() {
         writing.lock();
         try {
+            ending = true;
             return open;
         } finally {
             writing.unlock();
@@ -58,7 +65,9 @@ abstract class EventStream {
     void heartbeat() {
         if (writing.tryLock()) {
             try {
-                write(HEARTBEAT);
+                if (!ending) {
+                    write(HEARTBEAT);
+                }
             } catch (RequestEndedException e) {
                 // the request's own thread is told by isBroken()
                 broken = true;

@@ -38,6 +38,7 @@ final class GenerateStream extends AnswerStream {
 
     @Override
     void end(Exchange exchange) {
+        endHeartbeats();
         write("done", answers.end(exchange));
     }
 

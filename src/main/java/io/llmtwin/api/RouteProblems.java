@@ -88,7 +88,7 @@ final class RouteProblems {
             throws JsonProcessingException {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         EventStream stream = exchange.getVariable(AnswerListener.VARIABLE, EventStream.class);
-        boolean isOpen = stream != null && stream.isOpen();
+        boolean isOpen = stream != null && stream.endHeartbeats();
         if (isOpen || isOfGoneClient(failure)) {
             exchange.getMessage().removeHeaders("*");
             exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, CLIENT_CLOSED_REQUEST);

@@ -26,6 +26,7 @@ final class SeriesStream<R> extends EventStream implements SeriesListener<R> {
 
     /** Ends the stream with {@code report}. */
     void end(Object report) {
+        endHeartbeats();
         write("done", report);
     }
 
