@@ -45,7 +45,7 @@ public final class ContextBudget {
         if (query.getBytes(StandardCharsets.UTF_8).length > limit) {
             int count = counts(exchange, List.of(query)).get(0);
             if (count > limit) {
-                throw new PromptTooLongException(count, limit);
+                throw PromptTooLongException.ofQuestion(count, limit);
             }
         }
         return query;
@@ -82,7 +82,7 @@ public final class ContextBudget {
             if (packing.giveUpTurns()) {
                 return passages;
             }
-            throw new PromptTooLongException(packing.tokens(), limit(exchange, packing));
+            throw tooLong(exchange, packing);
         }
         RequestScope.warn(exchange, "context_dropped");
         int over = packing.tokens() - limit(exchange, packing);
@@ -114,6 +114,14 @@ public final class ContextBudget {
     /** Tokens of each of {@code texts}. */
     List<Integer> counts(Exchange exchange, List<String> texts) {
         return awaited(exchange, tokens.ofTexts(texts));
+    }
+
+    private PromptTooLongException tooLong(Exchange exchange, Packing packing) {
+        int input = input(exchange);
+        int alone = Math.min(limits.maxInputTokens(), input);
+        return packing.tokens() > alone
+                ? PromptTooLongException.ofQuestion(packing.tokens(), alone)
+                : PromptTooLongException.ofInstructions(packing.reserved(), input);
     }
 
     private int limit(Exchange exchange, Packing packing) {

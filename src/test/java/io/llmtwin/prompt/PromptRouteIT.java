@@ -164,7 +164,10 @@ class PromptRouteIT {
     @Test
     void question_tooLongForThePrompt_isRefused() throws Exception {
         Exchange done = prompt(64, client, hit("a", 1));
-        assertThat(done.getException()).isInstanceOf(PromptTooLongException.class);
+        assertThat(done.getException())
+                .isInstanceOf(PromptTooLongException.class)
+                .hasMessageStartingWith("the question alone makes")
+                .hasMessageEndingWith("a prompt may have 64");
     }
 
     @Test
@@ -255,7 +258,10 @@ class PromptRouteIT {
     void instructions_thatLeaveNoRoomForTheQuestion_areRefused() throws Exception {
         try (WordTokenizer model = new WordTokenizer(800)) {
             Exchange done = talk(600, 200, model, new Conversation("word ".repeat(590), List.of()), "Why?");
-            assertThat(done.getException()).isInstanceOf(PromptTooLongException.class);
+            assertThat(done.getException())
+                    .isInstanceOf(PromptTooLongException.class)
+                    .hasMessage("the instructions make 600 tokens and leave no room for the question; "
+                            + "a prompt may have 600 with them");
         }
     }
 
