@@ -48,6 +48,7 @@ class KeysIT {
               - {name: both, key: key-of-both, roles: [client], authors: [Ben Sailor, Zoe Miller]}
               - {name: slow, key: key-of-slow, roles: [client], requests_per_minute: 2}
               - {name: poor, key: key-of-poor, roles: [client], tokens_per_minute: 10}
+              - {name: lab, key: key-of-lab, roles: [engineer], tokens_per_minute: 10}
             """;
     private static final String POWDER = "{\"query\":\"Where is the powder kept?\"}";
 
@@ -222,6 +223,23 @@ class KeysIT {
         assertThat(send("poor", "POST", "/api/v1/generate", POWDER).statusCode())
                 .isEqualTo(200);
         HttpResponse<String> next = send("poor", "POST", "/api/v1/generate", POWDER);
+        assertThat(next.statusCode()).isEqualTo(429);
+        assertThat(next.body()).contains("10 tokens a minute");
+    }
+
+    @Test
+    void tokens_ofAReplay_areTheKeysWhoAskedForIt() throws Exception {
+        HttpResponse<String> answer = send("all", "POST", "/api/v1/generate", POWDER);
+        String replay = JSON.createObjectNode()
+                .put("revision", JSON.readTree(answer.body()).get("revision").asText())
+                .set("trace_ids", JSON.createArrayNode().add(traceId(answer)))
+                .toString();
+        HttpResponse<String> first = send("lab", "POST", "/api/v1/replay", replay);
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+        assertThat(JSON.readTree(first.body()).at("/results/0/status").asText())
+                .as(first.body())
+                .isEqualTo("ok");
+        HttpResponse<String> next = send("lab", "POST", "/api/v1/replay", replay);
         assertThat(next.statusCode()).isEqualTo(429);
         assertThat(next.body()).contains("10 tokens a minute");
     }

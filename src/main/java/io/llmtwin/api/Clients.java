@@ -1,7 +1,9 @@
 package io.llmtwin.api;
 
+import io.llmtwin.keys.Allowances;
 import io.llmtwin.llm.AnswerListener;
 import io.llmtwin.pipeline.RequestScope;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,6 +21,7 @@ final class Clients implements AutoCloseable {
     private static final int MOST_WRITERS = 16;
 
     private final Duration heartbeat;
+    private final Allowances allowances;
     private final ThreadPoolExecutor writers = new ThreadPoolExecutor(
             MOST_WRITERS, MOST_WRITERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), write -> {
                 Thread thread = new Thread(write, "heartbeat");
@@ -26,8 +29,9 @@ final class Clients implements AutoCloseable {
                 return thread;
             });
 
-    Clients(ApiSettings settings) {
+    Clients(ApiSettings settings, Allowances allowances) {
         this.heartbeat = settings.heartbeat();
+        this.allowances = allowances;
         writers.allowCoreThreadTimeOut(true);
     }
 
@@ -38,13 +42,19 @@ final class Clients implements AutoCloseable {
      */
     void await(Exchange exchange, @Nullable Function<HttpServletResponse, ? extends EventStream> stream) {
         PlatformHttpMessage message = exchange.getMessage(PlatformHttpMessage.class);
+        HttpServletRequest request = message.getRequest();
         EventStream events = stream == null ? null : stream.apply(message.getResponse());
         if (events != null) {
             exchange.setVariable(AnswerListener.VARIABLE, events);
         }
         exchange.setVariable(
                 RequestScope.CLIENT,
-                new WaitingClient(ClientConnection.of(message.getRequest()), events, heartbeat, writers));
+                new WaitingClient(
+                        ClientConnection.of(request),
+                        events,
+                        heartbeat,
+                        writers,
+                        new TokenBill(allowances.of(KeyGuard.caller(request)))));
     }
 
     @Override

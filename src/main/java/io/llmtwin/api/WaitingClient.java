@@ -4,14 +4,16 @@ import io.llmtwin.pipeline.Client;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
-/** The client of one request: its connection, and the stream that it reads, if it does. */
+/** The client of one request: its connection, the stream that it reads, if it does, and who pays for its rehearsals. */
 final class WaitingClient implements Client {
     private final @Nullable ClientConnection connection;
     private final @Nullable EventStream stream;
     private final long heartbeat;
     private final Executor writers;
+    private final TokenBill bill;
     private final AtomicBoolean beating = new AtomicBoolean();
 
     /**
@@ -19,13 +21,19 @@ final class WaitingClient implements Client {
      *
      * @param heartbeat the longest silence in the stream
      * @param writers write heartbeats, which may take as long as the client lets them
+     * @param bill for the tokens of what is rehearsed for it
      */
     WaitingClient(
-            @Nullable ClientConnection connection, @Nullable EventStream stream, Duration heartbeat, Executor writers) {
+            @Nullable ClientConnection connection,
+            @Nullable EventStream stream,
+            Duration heartbeat,
+            Executor writers,
+            TokenBill bill) {
         this.connection = connection;
         this.stream = stream;
         this.heartbeat = heartbeat.toNanos();
         this.writers = writers;
+        this.bill = bill;
     }
 
     @Override
@@ -45,5 +53,10 @@ final class WaitingClient implements Client {
                 }
             });
         }
+    }
+
+    @Override
+    public void rehearsed(Exchange exchange) {
+        bill.onDone(exchange);
     }
 }

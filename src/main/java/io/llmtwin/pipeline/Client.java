@@ -1,5 +1,7 @@
 package io.llmtwin.pipeline;
 
+import org.apache.camel.Exchange;
+
 /** Who waits for the answer of a request. Asked several times a second while the request runs, on a thread for all. */
 public interface Client {
     /** Nobody that could hang up. */
@@ -11,6 +13,9 @@ public interface Client {
 
         @Override
         public void stillWaits() {}
+
+        @Override
+        public void rehearsed(Exchange exchange) {}
     };
 
     /** Whether it has hung up. Must not block. */
@@ -18,4 +23,7 @@ public interface Client {
 
     /** Has not hung up, and the answer isn't finished. Must not block. */
     void stillWaits();
+
+    /** A rehearsal that it asked for is over, well or not; on the thread that ran it. {@code exchange} has its variables. */
+    void rehearsed(Exchange exchange);
 }

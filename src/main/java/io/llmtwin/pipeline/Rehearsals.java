@@ -52,6 +52,7 @@ public final class Rehearsals implements AutoCloseable {
             exchange.setVariable(RequestScope.REHEARSAL, rehearsal);
             exchange.getMessage().setBody(request.variables().get("query"));
             revision.send(request.entry(), exchange);
+            request.client().rehearsed(exchange);
             return new Outcome(exchange, rehearsal);
         } finally {
             lifetimes.done(traceId, lifetime);
@@ -72,7 +73,7 @@ public final class Rehearsals implements AutoCloseable {
             String id, Client client, List<T> items, Task<T, R> task, @Nullable SeriesListener<R> listener) {
         Lifetime lifetime = lifetimes.begin(id, client, LONGEST_SERIES);
         try {
-            Series<T, R> series = new Series<>(lifetime, items, task, listener);
+            Series<T, R> series = new Series<>(lifetime, client, items, task, listener);
             CompletableFuture.allOf(Stream.generate(() -> CompletableFuture.runAsync(() -> work(series), workers))
                             .limit(Math.min(AT_A_TIME, items.size()))
                             .toArray(CompletableFuture<?>[]::new))

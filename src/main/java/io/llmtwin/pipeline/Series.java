@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /** Rehearsals that belong together: what is left of them, and what came of the others. Thread-safe. */
@@ -12,7 +13,7 @@ final class Series<T, R> {
     private final List<T> items;
     private final Rehearsals.Task<T, R> task;
     private final @Nullable SeriesListener<R> listener;
-    private final Client client = new WholeSeries();
+    private final Client client;
     private final Map<Integer, R> results = new TreeMap<>();
     private int next;
 
@@ -20,9 +21,16 @@ final class Series<T, R> {
      * A series that begins.
      *
      * @param lifetime of the whole
+     * @param client who waits for the whole
      */
-    Series(Lifetime lifetime, List<T> items, Rehearsals.Task<T, R> task, @Nullable SeriesListener<R> listener) {
+    Series(
+            Lifetime lifetime,
+            Client client,
+            List<T> items,
+            Rehearsals.Task<T, R> task,
+            @Nullable SeriesListener<R> listener) {
         this.lifetime = lifetime;
+        this.client = new WholeSeries(client);
         this.items = List.copyOf(items);
         this.task = task;
         this.listener = listener;
@@ -77,6 +85,12 @@ final class Series<T, R> {
 
     /** Who waits for a rehearsal of the series: all of it. */
     private final class WholeSeries implements Client {
+        private final Client asking;
+
+        WholeSeries(Client asking) {
+            this.asking = asking;
+        }
+
         @Override
         public boolean hasGone() {
             return lifetime.end() != null;
@@ -84,5 +98,10 @@ final class Series<T, R> {
 
         @Override
         public void stillWaits() {}
+
+        @Override
+        public void rehearsed(Exchange exchange) {
+            asking.rehearsed(exchange);
+        }
     }
 }

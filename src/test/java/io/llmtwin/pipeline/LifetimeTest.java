@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.llmtwin.pipeline.Lifetime.End;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 
 class LifetimeTest {
@@ -76,6 +77,9 @@ class LifetimeTest {
 
             @Override
             public void stillWaits() {}
+
+            @Override
+            public void rehearsed(Exchange exchange) {}
         });
     }
 }
