@@ -4,15 +4,12 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
@@ -48,18 +45,7 @@ final class ConcurrencyLimit extends OncePerRequestFilter implements MeterBinder
             problems.write(request, response, HttpStatus.SERVICE_UNAVAILABLE, "all places are taken; try again soon");
             return;
         }
-        Place place = new Place();
-        try {
-            chain.doFilter(request, response);
-            if (request.isAsyncStarted()) {
-                request.getAsyncContext().addListener(place);
-                return;
-            }
-        } finally {
-            if (!request.isAsyncStarted()) {
-                place.leave();
-            }
-        }
+        new HeldPermits(places, 1).pass(request, response, chain);
     }
 
     @Override
@@ -73,35 +59,5 @@ final class ConcurrencyLimit extends OncePerRequestFilter implements MeterBinder
         FunctionCounter.builder("llm.twin.api.refused", refused, LongAdder::sum)
                 .description("Calls of the API that got 503 because as many as may were running")
                 .register(registry);
-    }
-
-    private final class Place implements AsyncListener {
-        private final AtomicBoolean left = new AtomicBoolean();
-
-        void leave() {
-            if (left.compareAndSet(false, true)) {
-                places.release();
-            }
-        }
-
-        @Override
-        public void onComplete(AsyncEvent event) {
-            leave();
-        }
-
-        @Override
-        public void onTimeout(AsyncEvent event) {
-            leave();
-        }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            leave();
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            event.getAsyncContext().addListener(this);
-        }
     }
 }

@@ -1,15 +1,12 @@
 package io.llmtwin.api;
 
 import io.llmtwin.ingest.IngestSettings;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -51,51 +48,6 @@ final class UploadGate extends OncePerRequestFilter {
                     request, response, HttpStatus.TOO_MANY_REQUESTS, "other documents are being taken; try again soon");
             return;
         }
-        Taken taken = new Taken(size);
-        try {
-            chain.doFilter(request, response);
-            if (request.isAsyncStarted()) {
-                request.getAsyncContext().addListener(taken);
-            }
-        } finally {
-            if (!request.isAsyncStarted()) {
-                taken.giveBack();
-            }
-        }
-    }
-
-    private final class Taken implements AsyncListener {
-        private final int size;
-        private final AtomicBoolean givenBack = new AtomicBoolean();
-
-        Taken(int size) {
-            this.size = size;
-        }
-
-        void giveBack() {
-            if (givenBack.compareAndSet(false, true)) {
-                bytes.release(size);
-            }
-        }
-
-        @Override
-        public void onComplete(AsyncEvent event) {
-            giveBack();
-        }
-
-        @Override
-        public void onTimeout(AsyncEvent event) {
-            giveBack();
-        }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            giveBack();
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            event.getAsyncContext().addListener(this);
-        }
+        new HeldPermits(bytes, size).pass(request, response, chain);
     }
 }
