@@ -1,6 +1,7 @@
 package io.llmtwin.api;
 
 import io.llmtwin.keys.Caller;
+import io.llmtwin.keys.Credentials;
 import io.llmtwin.keys.KeyRing;
 import io.llmtwin.keys.LoopbackName;
 import io.llmtwin.keys.OpenDoorException;
@@ -12,7 +13,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -28,8 +28,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 @Order(-5)
 final class KeyGuard extends OncePerRequestFilter {
-    private static final String SCHEME = "Bearer ";
-
     private final KeyRing keys;
     private final ProblemWriter problems;
 
@@ -58,7 +56,9 @@ final class KeyGuard extends OncePerRequestFilter {
             throws ServletException, IOException {
         Optional<Caller> caller = keys.isEmpty()
                 ? Optional.of(Caller.ANYBODY)
-                : key(request.getHeader(HttpHeaders.AUTHORIZATION)).flatMap(keys::find);
+                : Credentials.of(request.getHeader(HttpHeaders.AUTHORIZATION))
+                        .bearerToken()
+                        .flatMap(keys::find);
         if (caller.isEmpty()) {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
             problems.write(request, response, HttpStatus.UNAUTHORIZED, "send a key as Authorization: Bearer <key>");
@@ -83,11 +83,5 @@ final class KeyGuard extends OncePerRequestFilter {
 
     private void refuse(HttpServletRequest request, HttpServletResponse response, String why) throws IOException {
         problems.write(request, response, HttpStatus.FORBIDDEN, why);
-    }
-
-    private static Optional<String> key(@Nullable String authorization) {
-        return authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                ? Optional.of(authorization.substring(SCHEME.length()).strip())
-                : Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package io.llmtwin.ops;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.llmtwin.keys.Caller;
+import io.llmtwin.keys.Credentials;
 import io.llmtwin.keys.KeyRing;
 import io.llmtwin.keys.LoopbackName;
 import io.llmtwin.keys.Role;
@@ -11,7 +12,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -83,8 +83,9 @@ final class ManagementGuard extends OncePerRequestFilter {
                 chain.doFilter(request, response);
             }
         } else {
+            Credentials credentials = Credentials.of(request.getHeader(HttpHeaders.AUTHORIZATION));
             Optional<Caller> caller =
-                    key(request.getHeader(HttpHeaders.AUTHORIZATION)).flatMap(keys::find);
+                    credentials.bearerToken().or(credentials::password).flatMap(keys::find);
             if (caller.isEmpty()) {
                 response.addHeader(
                         HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"LLM Twin operations\", charset=\"UTF-8\"");
@@ -120,29 +121,6 @@ final class ManagementGuard extends OncePerRequestFilter {
         // over plain HTTP a browser names the page's origin alone, and only where the page may read what comes or sends
         // a body
         return site == null ? CorsUtils.isCorsRequest(request) : !OWN_PAGES.contains(site) && !isFollowedLink;
-    }
-
-    private static Optional<String> key(@Nullable String authorization) {
-        String[] parts =
-                authorization == null ? new String[0] : authorization.strip().split("\\s+", 2);
-        if (parts.length < 2) {
-            return Optional.empty();
-        }
-        return switch (parts[0].toLowerCase(Locale.ROOT)) {
-            case "bearer" -> Optional.of(parts[1]);
-            case "basic" -> password(parts[1]);
-            default -> Optional.empty();
-        };
-    }
-
-    private static Optional<String> password(String credentials) {
-        try {
-            String pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
-            int colon = pair.indexOf(':');
-            return colon < 0 ? Optional.empty() : Optional.of(pair.substring(colon + 1));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     private void refuse(HttpServletResponse response, HttpStatus status, String detail) throws IOException {
