@@ -268,9 +268,7 @@ class RevisionsIT {
                 arms.values().stream().filter(seen -> seen.contains(other)).count();
         assertThat(onOther).isBetween(3L, 20L);
         JsonNode results = service.json("/api/v1/experiment");
-        assertThat(results.at("/arms/0/requests").asInt()
-                        + results.at("/arms/1/requests").asInt())
-                .isEqualTo(80);
+        assertThat(requests(results)).isEqualTo(80);
         assertThat(results.at("/arms/1/requests").asLong()).isEqualTo(2 * onOther);
         assertThat(results.at("/arms/1/latency/p95").asDouble()).isPositive();
         JsonNode trace = service.json("/api/v1/traces?limit=1").at("/traces/0");
@@ -294,6 +292,27 @@ class RevisionsIT {
         assertThat(service.send("DELETE", "/api/v1/experiment", null).statusCode())
                 .isEqualTo(204);
         assertThat(service.json("/api/v1/experiment").has("ended")).isTrue();
+    }
+
+    @Test
+    void experiment_afterATraceWasDeleted_stillHasItsResults() throws Exception {
+        String one = service.active();
+        String other = service.draft(Map.of(ANSWER, "Other: {{variables.query}}"));
+        service.send("PUT", "/api/v1/experiment", experiment(one, 1, other, 1));
+        ask("first");
+        assertThat(requests(service.json("/api/v1/experiment"))).isEqualTo(1);
+        String trace =
+                service.json("/api/v1/traces?limit=1").at("/traces/0/trace_id").asText();
+        assertThat(service.send("DELETE", "/api/v1/traces/" + trace, null).statusCode())
+                .isEqualTo(204);
+        ask("second");
+        assertThat(requests(service.json("/api/v1/experiment"))).isEqualTo(2);
+        assertThat(requests(service.json("/api/v1/experiment"))).isEqualTo(2);
+    }
+
+    private static int requests(JsonNode experiment) {
+        return experiment.at("/arms/0/requests").asInt()
+                + experiment.at("/arms/1/requests").asInt();
     }
 
     @Test

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.llmtwin.llm.ChatCompletion;
-import io.llmtwin.monitoring.Entry.Kind;
 import io.llmtwin.pipeline.Experiment;
 import io.llmtwin.pipeline.Revisions;
 import java.io.IOException;
@@ -72,6 +71,8 @@ public final class ExperimentResults {
         while (true) {
             Batch batch = journal.read(position, MOST_ENTRIES, MOST_BYTES);
             for (Entry entry : batch.entries()) {
+                // not after the batch: one that can't be read must not have those before it counted again
+                position = entry.position();
                 if (!entry.time().isBefore(experiment.started())) {
                     count(entry, experiment);
                 }
@@ -84,15 +85,25 @@ public final class ExperimentResults {
     }
 
     private void count(Entry entry, Experiment experiment) throws IOException {
-        if (entry.kind() == Kind.FEEDBACK) {
-            ArmResult arm = armOfTrace.get(entry.traceId());
-            if (arm != null) {
-                arm.score(
-                        entry.traceId(),
-                        json.readValue(entry.content(), Feedback.class).score());
+        switch (entry.kind()) {
+            case PROMPT -> countPrompt(entry, experiment);
+            case FEEDBACK -> countFeedback(entry);
+            case DELETION -> {
+                // the numbers that were counted say nothing of who asked what
             }
-            return;
         }
+    }
+
+    private void countFeedback(Entry entry) throws IOException {
+        ArmResult arm = armOfTrace.get(entry.traceId());
+        if (arm != null) {
+            arm.score(
+                    entry.traceId(),
+                    json.readValue(entry.content(), Feedback.class).score());
+        }
+    }
+
+    private void countPrompt(Entry entry, Experiment experiment) throws IOException {
         Outcome outcome = json.readValue(entry.content(), Outcome.class);
         ArmResult arm = outcome.experiment == null || !outcome.experiment.id().equals(experiment.id())
                 ? null
