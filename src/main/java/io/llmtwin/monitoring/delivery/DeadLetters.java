@@ -10,6 +10,7 @@ import io.llmtwin.monitoring.delivery.Shipment.Refusal;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -61,16 +62,28 @@ final class DeadLetters {
         if (subjects.contains(subject)) {
             return false;
         }
-        if (Files.exists(file) && Files.size(file) > MAX_BYTES) {
+        long size = Files.exists(file) ? Files.size(file) : 0;
+        if (size > MAX_BYTES) {
             throw new IOException(file + " is full: send what is in it again, or move it away");
         }
-        Files.writeString(
-                file,
-                json.writeValueAsString(letter(refusal)) + '\n',
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND,
-                StandardOpenOption.DSYNC);
+        String line = json.writeValueAsString(letter(refusal)) + '\n';
+        try {
+            Files.writeString(
+                    file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.DSYNC);
+        } catch (IOException e) {
+            cutOff(size, e);
+            throw e;
+        }
         return subjects.add(subject);
+    }
+
+    /** Takes away what could be written of a line, so that the next doesn't begin in the middle of it. */
+    private void cutOff(long size, IOException reason) {
+        try (FileChannel letters = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            letters.truncate(size);
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     /** The {@code limit} oldest. */

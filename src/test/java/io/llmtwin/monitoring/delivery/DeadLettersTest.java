@@ -17,6 +17,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeadLettersTest {
@@ -63,6 +65,28 @@ class DeadLettersTest {
         assertThat(Files.readString(file())).doesNotContain(traceId.toString());
     }
 
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no limit on the size of a file")
+    void letter_thereIsNoRoomFor_leavesNothingBehindAndTheNextOneIsWhole() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process process = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "ulimit -f 1024; exec \"$0\" -XX:-UsePerfData -XX:+UseSerialGC -cp \"$1\" \"$2\" \"$3\"",
+                        java,
+                        System.getProperty("java.class.path"),
+                        DeadLettersWriter.class.getName(),
+                        file().toString())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String said = new String(process.getErrorStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+
+        assertThat(said.lines()).containsExactly("added", "no room", "added", "2 letters");
+        assertThat(Files.readAllLines(file())).hasSize(2);
+        assertThat(open().oldest(10)).hasSize(2);
+    }
+
     private DeadLetters open() throws IOException {
         return new DeadLetters(file(), "opik", json, Clock.systemUTC());
     }
@@ -72,7 +96,11 @@ class DeadLettersTest {
     }
 
     private static Refusal refusal(UUID traceId) {
-        byte[] content = "{\"query\":\"Why?\"}".getBytes(UTF_8);
+        return refusal(traceId, "Why?");
+    }
+
+    static Refusal refusal(UUID traceId, String query) {
+        byte[] content = ("{\"query\":\"" + query + "\"}").getBytes(UTF_8);
         return new Refusal(new Entry(Position.START, Kind.PROMPT, traceId, Instant.EPOCH, content), 400, "bad");
     }
 }
