@@ -16,6 +16,8 @@ import io.llmtwin.monitoring.delivery.Delivery;
 import io.llmtwin.monitoring.delivery.Redelivery;
 import io.llmtwin.monitoring.recorder.Mood;
 import io.llmtwin.monitoring.recorder.RecordingServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -304,6 +306,27 @@ class DeliveryTest {
         awaitDelivered(40);
     }
 
+    @Test
+    void deadLetter_deletedWhileOthersAreSentAgain_isNotSent() throws Exception {
+        opik.opik().refuse(trace -> true);
+        start(Map.of());
+        PromptRecord first = record(RecordedRequests.answered("Why?"));
+        PromptRecord second = record(RecordedRequests.answered("Why not?"));
+        awaitNothingLeft();
+        assertThat(service.delivery("opik").state().deadLetters()).isEqualTo(2);
+        opik.opik().refuse(trace -> {
+            delete(second);
+            await().atMost(ofSeconds(120))
+                    .until(() -> service.delivery("opik").state().deadLetters() == 1);
+            return false;
+        });
+
+        Redelivery.Result result = service.redelivery().redeliver("opik").orElseThrow();
+        assertThat(result.delivered()).isEqualTo(1);
+        assertThat(result.left()).isZero();
+        assertThat(opik.opik().traces()).containsOnlyKeys(first.traceId().toString());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {413, 422})
     void refusedCall_always_endsInADeadLetterForEachRecord(int status) throws Exception {
@@ -394,6 +417,14 @@ class DeliveryTest {
     private PromptRecord record(PromptRecord record) throws Exception {
         service.record(record);
         return record;
+    }
+
+    private void delete(PromptRecord record) {
+        try {
+            service.journal().delete(record.traceId());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void feedback(PromptRecord record, double score, String reason) {

@@ -100,6 +100,11 @@ final class DeadLetters {
         return letters;
     }
 
+    /** Whether {@code letter} has not been forgotten since it was read. */
+    synchronized boolean contains(DeadLetter letter) {
+        return subjects.contains(new Subject(letter.kind(), letter.traceId()));
+    }
+
     /** Forgets those that are such. */
     synchronized void remove(Predicate<DeadLetter> such) throws IOException {
         if (!subjects.isEmpty()) {

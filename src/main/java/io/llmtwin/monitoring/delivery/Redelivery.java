@@ -37,8 +37,8 @@ public final class Redelivery {
     }
 
     /**
-     * Sends the oldest 1,000 dead letters of {@code target} again, one by one, and forgets those that it takes. Stops
-     * where the target can't be reached or doesn't let us in.
+     * Sends the oldest 1,000 dead letters of {@code target} again, one by one, and forgets those that it takes. What
+     * was deleted in the meantime is left out. Stops where the target can't be reached or doesn't let us in.
      *
      * @return empty where nothing is delivered to such a target
      * @throws IOException if the dead letters can't be read or written
@@ -58,6 +58,10 @@ public final class Redelivery {
             Shipment shipment = delivery.shipment(letter);
             if (shipment.isEmpty()) {
                 reasons.add(letter.reason());
+                continue;
+            }
+            if (!delivery.deadLetters().contains(letter)) {
+                // deleted while those before it were sent
                 continue;
             }
             Exchange exchange =
