@@ -88,13 +88,19 @@ public final class RevisionStore {
         }
     }
 
+    /**
+     * Forgets the revision named {@code id}, if there is one.
+     *
+     * @throws UncheckedIOException if it can't be deleted; it is still there then
+     */
     synchronized void delete(String id) {
-        if (revisions.remove(id) != null) {
+        if (revisions.containsKey(id)) {
             try {
-                Files.deleteIfExists(folder.resolve(id + SUFFIX));
+                Files.deleteIfExists(file(id));
             } catch (IOException e) {
                 throw new UncheckedIOException("revision " + id + " can't be deleted", e);
             }
+            revisions.remove(id);
         }
     }
 
@@ -119,9 +125,23 @@ public final class RevisionStore {
         for (StoredRevision revision : all()) {
             boolean isDraft = revision.activated() == null;
             if (counts.merge(isDraft, 1, Integer::sum) > MOST_KEPT && !needed.contains(revision.id())) {
-                delete(revision.id());
+                forget(revision.id());
             }
         }
+    }
+
+    /** Makes room whatever the disk says, for the same reason as {@link #write}. */
+    private void forget(String id) {
+        revisions.remove(id);
+        try {
+            Files.deleteIfExists(file(id));
+        } catch (IOException e) {
+            LOG.error("{} can't be deleted; a restart will know of it again: {}", file(id), e.toString());
+        }
+    }
+
+    private Path file(String id) {
+        return folder.resolve(id + SUFFIX);
     }
 
     private void load(Path file) {

@@ -3,6 +3,7 @@ package io.llmtwin.pipeline;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -64,13 +65,16 @@ public class Revisions implements SmartLifecycle, Dispatch {
         if (arm != null) {
             return arm;
         }
-        while (true) {
+        Revision revision = active();
+        while (!revision.enter()) {
             // one that was replaced in between lets nobody in any more; then there is a newer one
-            Revision revision = active();
-            if (revision.enter()) {
-                return revision;
+            Revision newer = active();
+            if (newer == revision) {
+                throw new IllegalStateException("revision " + revision.id() + " should serve, but was retired");
             }
+            revision = newer;
         }
+        return revision;
     }
 
     /**
@@ -274,6 +278,10 @@ public class Revisions implements SmartLifecycle, Dispatch {
 
     private void serve(Revision revision, StoredRevision stored) {
         Revision before = active;
+        Set<String> needed = store.needed();
+        needed.add(revision.id());
+        // before it serves: whoever asks for drafts must not push it out, even if what follows fails
+        pool.need(needed);
         pool.add(revision);
         active = revision;
         events.publishEvent(new RevisionActivated(revision.id()));

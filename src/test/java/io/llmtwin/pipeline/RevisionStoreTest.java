@@ -1,10 +1,12 @@
 package io.llmtwin.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -60,7 +62,38 @@ class RevisionStoreTest {
         assertThat(RevisionStore.open(folder, JSON).state()).isEqualTo(ServingState.NEW);
     }
 
-    private static StoredRevision served(int number) {
+    @Test
+    void store_oldRevisionThatCannotBeDeleted_keepsTheNewOne() throws IOException {
+        RevisionStore store = RevisionStore.open(folder, JSON);
+        for (int i = 1; i <= RevisionStore.MOST_KEPT; i++) {
+            store.keep(served(i));
+        }
+        makeUndeletable("r1");
+        store.keep(served(99));
+        assertThat(store.find("r99")).isPresent();
+        assertThat(store.find("r1")).isEmpty();
+        assertThat(folder.resolve("r99.json")).exists();
+    }
+
+    @Test
+    void delete_thatFails_saysSoAndForgetsNothing() throws IOException {
+        RevisionStore store = RevisionStore.open(folder, JSON);
+        store.keep(served(1));
+        makeUndeletable("r1");
+        assertThatThrownBy(() -> store.delete("r1"))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("revision r1 can't be deleted");
+        assertThat(store.find("r1")).isPresent();
+    }
+
+    /** A folder that isn't empty, since root may delete files from one that is read-only. */
+    private void makeUndeletable(String id) throws IOException {
+        Path file = folder.resolve(id + ".json");
+        Files.delete(file);
+        Files.createDirectories(file.resolve("in-the-way"));
+    }
+
+    static StoredRevision served(int number) {
         Instant time = Instant.EPOCH.plusSeconds(number);
         TreeMap<String, String> files = new TreeMap<>();
         files.put("prompts/answer.mustache", "text " + number);
