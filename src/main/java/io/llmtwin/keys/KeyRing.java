@@ -97,13 +97,15 @@ public final class KeyRing implements AutoCloseable {
     }
 
     private void look(Path where) {
+        byte[] before = seen;
+        // whatever it holds once it can be read again, even what it held before, is to be looked at
+        seen = new byte[0];
         try {
             byte[] content = read(where);
-            byte[] hash = ApiKeys.hash(content);
-            if (MessageDigest.isEqual(hash, seen)) {
+            seen = ApiKeys.hash(content);
+            if (MessageDigest.isEqual(seen, before)) {
                 return;
             }
-            seen = hash;
             keys = reader.file(new String(content, StandardCharsets.UTF_8));
             fault = null;
             LOG.info("{} keys were read from {}", keys.size(), where);
@@ -113,9 +115,6 @@ public final class KeyRing implements AutoCloseable {
                 LOG.error("the keys of {} could not be read and stay as they were: {}", where, reason);
             }
             fault = reason;
-            if (e instanceof IOException) {
-                seen = new byte[0];
-            }
         }
     }
 

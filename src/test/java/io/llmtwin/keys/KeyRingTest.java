@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -164,6 +165,25 @@ class KeyRingTest {
             write("team:two");
             await().until(() -> keys.fault() == null);
         }
+    }
+
+    @Test
+    void file_tooLargeForAWhile_isWellAgainOnceItIsAsItWas() throws IOException {
+        Path file = write("team:one");
+        try (KeyRing keys = new KeyRing(new KeySettings(file.toString(), 0, 0), LOOK_EVERY_MILLIS)) {
+            replace(file, "#".repeat((1 << 20) + 1));
+            await().untilAsserted(() -> assertThat(keys.fault()).contains("larger than 1 MB"));
+
+            replace(file, "team:one");
+            await().until(() -> keys.fault() == null);
+            assertThat(keys.find("one")).isPresent();
+        }
+    }
+
+    /** In one step: the ring must not see a file that is half written. */
+    private void replace(Path file, String content) throws IOException {
+        Path next = Files.writeString(folder.resolve("keys.new"), content);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private Path write(String content) throws IOException {
