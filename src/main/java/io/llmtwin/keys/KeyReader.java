@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class KeyReader {
     private static final Pattern PAIR = Pattern.compile("([^:/]+)(?:/([^:]*))?:(.+)");
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
-    private static final Pattern YAML_FILE = Pattern.compile("\\s*(#.*\\s*)*(---\\s*)?(keys:(\\s|\\[)|\\{)[\\s\\S]*");
+    /** Possessive, so that no part of a comment is taken for another one, or for the beginning of the keys. */
+    private static final Pattern YAML_FILE =
+            Pattern.compile("\\s*+(?:#.*+\\s*+)*+(---\\s*)?(keys:(\\s|\\[)|\\{)[\\s\\S]*");
+
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(10).build())

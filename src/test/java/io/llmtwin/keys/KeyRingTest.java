@@ -107,6 +107,16 @@ class KeyRingTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"keys: of the team", "{"})
+    void file_ofPairsBelowComments_isNoYamlWhateverTheseSay(String comment) throws IOException {
+        Path file = write("#".repeat(200_000) + "\n# " + comment + "\nteam:one\n");
+
+        try (KeyRing keys = Keys.of(file.toString())) {
+            assertThat(keys.find("one").orElseThrow().name()).isEqualTo("team");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
