@@ -99,15 +99,22 @@ final class ChunkPipeline implements AutoCloseable {
         throwFailure();
         room.acquire();
         embedding.execute(() -> {
-            boolean handedOn = step(() -> {
-                List<PointStruct> points = embed(type, batch);
-                storing.execute(() -> {
-                    step(() -> store(type, batch, points));
-                    room.release();
+            boolean handedOn = false;
+            try {
+                handedOn = step(() -> {
+                    List<PointStruct> points = embed(type, batch);
+                    storing.execute(() -> {
+                        try {
+                            step(() -> store(type, batch, points));
+                        } finally {
+                            room.release();
+                        }
+                    });
                 });
-            });
-            if (!handedOn) {
-                room.release();
+            } finally {
+                if (!handedOn) {
+                    room.release();
+                }
             }
         });
     }
@@ -187,8 +194,10 @@ final class ChunkPipeline implements AutoCloseable {
             LOG.debug("a batch was embedded too late to be stored");
         } catch (RuntimeException e) {
             failure.compareAndSet(null, e);
-        } catch (OutOfMemoryError e) {
-            failure.compareAndSet(null, new IllegalStateException("out of memory while storing a batch", e));
+        } catch (Error e) {
+            // of memory, or of a class that is gone since the jar was replaced: whoever waits for the batch must hear
+            // of it
+            failure.compareAndSet(null, new IllegalStateException("a batch could not be stored: " + e, e));
         }
         return false;
     }

@@ -116,7 +116,7 @@ public final class CorpusSync implements AutoCloseable {
                     if (closed.await(lookEvery.toMillis(), TimeUnit.MILLISECONDS)) {
                         return;
                     }
-                } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                } catch (IOException | RuntimeException | Error e) {
                     if (Thread.interrupted()) {
                         return;
                     }

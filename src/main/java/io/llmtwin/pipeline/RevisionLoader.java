@@ -80,7 +80,7 @@ final class RevisionLoader {
                 throw new IllegalStateException("Camel was told not to start contexts");
             }
             return new Revision(id, context, closing);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             context.stop();
             throw e;
         }

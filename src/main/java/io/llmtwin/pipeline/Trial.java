@@ -100,7 +100,7 @@ final class Trial implements AutoCloseable {
         List<PipelineProblem> problems;
         try {
             problems = judgement.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             candidate.retire();
             throw e;
         }

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.backoff.FixedBackOff;
 
 class CorpusSyncIT {
@@ -51,6 +53,7 @@ class CorpusSyncIT {
     private final HashedEmbeddingModel model = new HashedEmbeddingModel();
     private final AtomicInteger failingUpserts = new AtomicInteger();
     private volatile int upsertsUntilFailure = Integer.MAX_VALUE;
+    private volatile String withoutClasses = "";
 
     @BeforeEach
     void start() throws Exception {
@@ -240,6 +243,21 @@ class CorpusSyncIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"the schema", "the upsert"})
+    void start_classThatIsGoneForAWhile_isTriedAgain(String of) throws Exception {
+        write("a.md", "text");
+        withoutClasses = of;
+        try (CorpusSync sync = new CorpusSync(Corpus.of(folder, "Ada"), ingestor(), Duration.ofMillis(50))) {
+            sync.start();
+            await().until(() -> sync.progress().state() == State.FAILED);
+            assertThat(sync.progress().failure()).contains("NoClassDefFoundError: " + of);
+
+            withoutClasses = "";
+            await().until(() -> count(DocumentType.ARTICLE) == 1);
+        }
+    }
+
     @Test
     void close_whileEmbedding_endsAtOnceAndTheNextGoesOn() throws Exception {
         for (int i = 0; i < 200; i++) {
@@ -271,6 +289,7 @@ class CorpusSyncIT {
     private Ingestor ingestor() {
         Embedder embedder = new Embedder(model);
         PointStore points = (collection, batch) -> {
+            loadClassesOf("the upsert");
             if (failingUpserts.getAndDecrement() > 0) {
                 throw new IllegalStateException("wrapped", Status.UNAVAILABLE.asRuntimeException());
             }
@@ -282,7 +301,20 @@ class CorpusSyncIT {
         return new Ingestor(
                 embedder,
                 new DocumentStore(
-                        client, points, () -> CollectionSchema.of(embedder), new Retry(new FixedBackOff(10, 5))));
+                        client,
+                        points,
+                        () -> {
+                            loadClassesOf("the schema");
+                            return CollectionSchema.of(embedder);
+                        },
+                        new Retry(new FixedBackOff(10, 5))));
+    }
+
+    /** Fails as the JVM does where the jar was replaced under it. */
+    private void loadClassesOf(String what) {
+        if (what.equals(withoutClasses)) {
+            throw new NoClassDefFoundError(what);
+        }
     }
 
     private long count(DocumentType type) throws Exception {

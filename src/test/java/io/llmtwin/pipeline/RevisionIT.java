@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.properties.DefaultPropertiesParser;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,22 @@ class RevisionIT {
     void load_brokenRoute_saysWhereAndLeavesNothingRunning() throws IOException {
         write("routes/pipeline/greet.camel.yaml", GREETING.replace("steps:", "stepz:"));
         assertThatThrownBy(this::load).hasMessageContaining("greet.camel.yaml");
+    }
+
+    @Test
+    void load_classThatIsGone_leavesNothingRunning() {
+        AtomicReference<CamelContext> made = new AtomicReference<>();
+        RevisionCustomizer customizer = (context, files) -> {
+            made.set(context);
+            context.addLifecycleStrategy(new LifecycleStrategySupport() {
+                @Override
+                public void onContextStarting(CamelContext starting) {
+                    throw new NoClassDefFoundError("of a component");
+                }
+            });
+        };
+        assertThatThrownBy(() -> load(customizer)).isInstanceOf(NoClassDefFoundError.class);
+        assertThat(made.get().isStopped()).isTrue();
     }
 
     @Test
@@ -208,9 +226,9 @@ class RevisionIT {
         }
     }
 
-    private Revision load() throws Exception {
-        RevisionContexts contexts =
-                new RevisionContexts(application, new DefaultPropertiesParser(), List.of(), Duration.ofSeconds(5));
+    private Revision load(RevisionCustomizer... customizers) throws Exception {
+        RevisionContexts contexts = new RevisionContexts(
+                application, new DefaultPropertiesParser(), List.of(customizers), Duration.ofSeconds(5));
         StartFailures failures = (failure, files) -> PipelineProblem.of(null, failure.toString());
         RevisionLoader loader = new RevisionLoader(contexts, List.of(), failures, Runnable::run);
         Revision revision = loader.load(new PipelineFolder(folder).read());

@@ -2,6 +2,7 @@ package io.llmtwin.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.properties.DefaultPropertiesParser;
 import org.apache.camel.support.DefaultExchange;
@@ -99,6 +101,20 @@ class RevisionsTest {
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThatThrownBy(() -> revisions.enter(exchange))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(active.id()));
+    }
+
+    @Test
+    void activate_judgementThatBreaksOff_leavesNothingRunning() throws Exception {
+        AtomicReference<Revision> candidate = new AtomicReference<>();
+        application.registerBean(ActivationGate.class, () -> judged -> {
+            candidate.set(judged);
+            throw new NoClassDefFoundError("of the judge");
+        });
+        String draft = revisions.draft(draft("Goodbye {{body}}")).id();
+
+        assertThatThrownBy(() -> revisions.activate(draft)).isInstanceOf(NoClassDefFoundError.class);
+        await().until(() -> candidate.get().context().isStopped());
+        assertThat(revisions.active().id()).isNotEqualTo(draft);
     }
 
     private static Draft draft(String greeting) {
