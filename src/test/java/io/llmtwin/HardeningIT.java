@@ -2,6 +2,7 @@ package io.llmtwin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -247,6 +248,33 @@ class HardeningIT {
             socket.setSoTimeout(10_000);
             assertThat(new String(socket.getInputStream().readNBytes(10), UTF_8))
                     .isEqualTo("HTTP/1.1 4");
+        }
+    }
+
+    @Test
+    void largeQuestions_many_leaveRoomForOthers() throws Exception {
+        List<Socket> large = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                large.add(socket);
+                String start = "POST /api/v1/generate HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer hush-api\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{\"que";
+                socket.getOutputStream().write(start.getBytes(UTF_8));
+            }
+            await().until(() -> {
+                int refused = 0;
+                for (Socket socket : large) {
+                    refused += socket.getInputStream().available() > 0 ? 1 : 0;
+                }
+                return refused == 4;
+            });
+            assertThat(send("POST", "/api/v1/generate", query("Are you there?")).statusCode())
+                    .isEqualTo(200);
+        } finally {
+            for (Socket socket : large) {
+                socket.close();
+            }
         }
     }
 

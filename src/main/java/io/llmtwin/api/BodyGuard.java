@@ -1,5 +1,6 @@
 package io.llmtwin.api;
 
+import com.google.common.primitives.Ints;
 import io.llmtwin.ingest.IngestSettings;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
@@ -18,6 +19,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
@@ -29,7 +31,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Refuses with 400 a body where the method takes none, with 413 one that is larger than allowed, whether or not its length
  * is announced, and with 415 one that isn't JSON, or for documents lines of it (servlets take forms apart before a route
- * sees them) or has a content encoding (a small one could unpack to anything). Reads none that isn't for the API.
+ * sees them) or has a content encoding (a small one could unpack to anything). Reads none that isn't for the API, and those of questions only while all together are {@value
+ * #LARGEST_QUESTIONS_AT_A_TIME} times MAX_BODY_SIZE at most; the next gets 503 with Retry-After.
  */
 @Component
 @Order(10)
@@ -40,12 +43,20 @@ final class BodyGuard extends OncePerRequestFilter {
     private static final int BUFFER_BYTES = 8192;
     private static final byte[] NOTHING = {};
 
+    /** Bodies of questions are in memory several times over until they are answered. */
+    private static final long LARGEST_QUESTIONS_AT_A_TIME = 16;
+
+    private static final long USUAL_LIMIT = 1 << 20;
+
     private final int questionLimit;
     private final int uploadLimit;
+    private final Semaphore questionBytes;
     private final ProblemWriter problems;
 
     BodyGuard(ApiSettings settings, IngestSettings ingest, ProblemWriter problems) {
         this.questionLimit = (int) settings.maxBodySize().toBytes();
+        this.questionBytes = new Semaphore(Ints.saturatedCast(LARGEST_QUESTIONS_AT_A_TIME
+                * Math.max(USUAL_LIMIT, settings.maxBodySize().toBytes())));
         this.uploadLimit = (int) ingest.maxUploadSize().toBytes();
         this.problems = problems;
     }
@@ -85,21 +96,59 @@ final class BodyGuard extends OncePerRequestFilter {
             return;
         }
         int limit = isUpload ? uploadLimit : questionLimit;
+        long announced = request.getContentLengthLong();
+        int size = announced < 0 || announced > limit ? limit : (int) announced;
+        if (announced > limit) {
+            refuseTooLarge(request, response, limit);
+        } else if (isUpload) {
+            byte[] body = read(request, response, limit);
+            if (body != null) {
+                chain.doFilter(new Read(request, body), response);
+            }
+        } else if (questionBytes.tryAcquire(size)) {
+            byte[] body = null;
+            try {
+                body = read(request, response, limit);
+            } finally {
+                questionBytes.release(size - (body == null ? 0 : body.length));
+            }
+            if (body != null) {
+                new HeldPermits(questionBytes, body.length).pass(new Read(request, body), response, chain);
+            }
+        } else {
+            response.setHeader("Retry-After", "1");
+            response.setHeader("Connection", "close");
+            problems.write(
+                    request,
+                    response,
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "too many large requests are being worked on; try again soon");
+        }
+    }
+
+    private void refuseTooLarge(HttpServletRequest request, HttpServletResponse response, int limit)
+            throws IOException {
+        response.setHeader("Connection", "close");
+        problems.write(
+                request, response, HttpStatus.PAYLOAD_TOO_LARGE, "the body may have at most " + limit + " bytes");
+    }
+
+    /** The body of {@code request}; null where it is refused. */
+    private byte @Nullable [] read(HttpServletRequest request, HttpServletResponse response, int limit)
+            throws IOException {
         byte[] body;
         try {
-            body = request.getContentLengthLong() > limit ? null : read(request.getInputStream(), limit + 1);
+            body = read(request.getInputStream(), limit + 1);
         } catch (SocketTimeoutException e) {
             response.setHeader("Connection", "close");
             problems.write(request, response, HttpStatus.REQUEST_TIMEOUT, "the body did not come in time");
-            return;
+            return null;
         }
-        if (body == null || body.length > limit) {
-            response.setHeader("Connection", "close");
-            problems.write(
-                    request, response, HttpStatus.PAYLOAD_TOO_LARGE, "the body may have at most " + limit + " bytes");
-            return;
+        if (body.length > limit) {
+            refuseTooLarge(request, response, limit);
+            return null;
         }
-        chain.doFilter(new Read(request, body), response);
+        return body;
     }
 
     private static boolean announcesBody(HttpServletRequest request) {
