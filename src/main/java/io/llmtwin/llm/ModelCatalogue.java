@@ -87,7 +87,8 @@ public final class ModelCatalogue implements AutoCloseable {
     }
 
     private static String reason(Throwable failure) {
-        Throwable reason = failure instanceof CompletionException ? failure.getCause() : failure;
+        Throwable cause = failure.getCause();
+        Throwable reason = failure instanceof CompletionException && cause != null ? cause : failure;
         return reason.getClass().getSimpleName();
     }
 
