@@ -1,5 +1,6 @@
 package io.llmtwin.api;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.llmtwin.keys.Allowances;
 import io.llmtwin.llm.AnswerListener;
 import io.llmtwin.pipeline.RequestScope;
@@ -23,11 +24,15 @@ final class Clients implements AutoCloseable {
     private final Duration heartbeat;
     private final Allowances allowances;
     private final ThreadPoolExecutor writers = new ThreadPoolExecutor(
-            MOST_WRITERS, MOST_WRITERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), write -> {
-                Thread thread = new Thread(write, "heartbeat");
-                thread.setDaemon(true);
-                return thread;
-            });
+            MOST_WRITERS,
+            MOST_WRITERS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            new ThreadFactoryBuilder()
+                    .setNameFormat("heartbeat")
+                    .setDaemon(true)
+                    .build());
 
     Clients(ApiSettings settings, Allowances allowances) {
         this.heartbeat = settings.heartbeat();

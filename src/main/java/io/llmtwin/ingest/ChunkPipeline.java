@@ -1,5 +1,6 @@
 package io.llmtwin.ingest;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.llmtwin.ingest.Ingestor.PendingChunk;
 import io.llmtwin.retrieval.DocumentType;
@@ -210,11 +211,9 @@ final class ChunkPipeline implements AutoCloseable {
     }
 
     private static ExecutorService workers(String name) {
-        return Executors.newFixedThreadPool(WORKERS, runnable -> {
-            Thread thread = new Thread(runnable, name);
-            thread.setDaemon(true);
-            return thread;
-        });
+        return Executors.newFixedThreadPool(
+                WORKERS,
+                new ThreadFactoryBuilder().setNameFormat(name).setDaemon(true).build());
     }
 
     /** Hears how far the pipeline is, on the pipeline's threads. */

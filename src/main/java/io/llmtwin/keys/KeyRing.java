@@ -1,5 +1,6 @@
 package io.llmtwin.keys;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,11 +57,8 @@ public final class KeyRing implements AutoCloseable {
         } catch (IOException | IllegalArgumentException e) {
             throw new KeyException("LLM_TWIN_API_KEYS names the file " + file + ", but " + reason(e), e);
         }
-        this.watch = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "keys");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.watch = Executors.newSingleThreadScheduledExecutor(
+                new ThreadFactoryBuilder().setNameFormat("keys").setDaemon(true).build());
         ScheduledFuture<?> unused =
                 watch.scheduleWithFixedDelay(() -> look(file), lookEveryMillis, lookEveryMillis, TimeUnit.MILLISECONDS);
     }

@@ -5,6 +5,7 @@ import static java.net.HttpURLConnection.HTTP_OK;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -42,11 +43,11 @@ public final class ModelCatalogue implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
             .build());
-    private final ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(look -> {
-        Thread thread = new Thread(look, "model-catalogue");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService schedule =
+            Executors.newSingleThreadScheduledExecutor(new ThreadFactoryBuilder()
+                    .setNameFormat("model-catalogue")
+                    .setDaemon(true)
+                    .build());
 
     ModelCatalogue(LlmServer server, LlmLimits limits, ObjectMapper json) {
         this.server = server;

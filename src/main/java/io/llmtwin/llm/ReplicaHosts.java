@@ -1,5 +1,6 @@
 package io.llmtwin.llm;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -32,11 +33,11 @@ public final class ReplicaHosts implements AutoCloseable {
     private final DnsResolver names;
     private final Duration pause;
     private final Set<Replica> unknown = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(look -> {
-        Thread thread = new Thread(look, "replica-hosts");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService schedule =
+            Executors.newSingleThreadScheduledExecutor(new ThreadFactoryBuilder()
+                    .setNameFormat("replica-hosts")
+                    .setDaemon(true)
+                    .build());
 
     @Autowired
     ReplicaHosts(LlmServer llmServer) {

@@ -1,5 +1,6 @@
 package io.llmtwin.monitoring;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.llmtwin.monitoring.Entry.Kind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -55,11 +56,11 @@ public final class Journal implements AutoCloseable {
     private final List<JournalReader> readers = new CopyOnWriteArrayList<>();
     private final Map<UUID, Position> feedback = new ConcurrentHashMap<>();
     private final LongAdder damaged = new LongAdder();
-    private final ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "journal-keeper");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService keeper =
+            Executors.newSingleThreadScheduledExecutor(new ThreadFactoryBuilder()
+                    .setNameFormat("journal-keeper")
+                    .setDaemon(true)
+                    .build());
 
     /** Oldest first. Replaced as a whole, so that it can be read without the lock. */
     private volatile List<Segment> segments = List.of();

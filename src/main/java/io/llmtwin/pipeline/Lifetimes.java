@@ -1,5 +1,6 @@
 package io.llmtwin.pipeline;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,11 +20,11 @@ public final class Lifetimes implements AutoCloseable {
 
     private final Duration deadline;
     private final Map<String, Lifetime> running = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(tick -> {
-        Thread thread = new Thread(tick, "request-lifetimes");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService ticker =
+            Executors.newSingleThreadScheduledExecutor(new ThreadFactoryBuilder()
+                    .setNameFormat("request-lifetimes")
+                    .setDaemon(true)
+                    .build());
 
     /** Lifetimes of {@code deadline} each. */
     public Lifetimes(Duration deadline) {

@@ -2,6 +2,7 @@ package io.llmtwin.pipeline;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,11 +30,10 @@ public final class Rehearsals implements AutoCloseable {
     private final Lifetimes lifetimes;
     private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
     private final Semaphore places = new Semaphore(AT_A_TIME, true);
-    private final ExecutorService workers = Executors.newCachedThreadPool(work -> {
-        Thread thread = new Thread(work, "rehearsal");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService workers = Executors.newCachedThreadPool(new ThreadFactoryBuilder()
+            .setNameFormat("rehearsal")
+            .setDaemon(true)
+            .build());
 
     Rehearsals(Lifetimes lifetimes) {
         this.lifetimes = lifetimes;

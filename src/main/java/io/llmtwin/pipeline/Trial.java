@@ -3,6 +3,7 @@ package io.llmtwin.pipeline;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +27,10 @@ final class Trial implements AutoCloseable {
     private static final long LAST_SECONDS = 10;
 
     private final ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
-    private final ExecutorService closing = Executors.newSingleThreadExecutor(close -> {
-        Thread thread = new Thread(close, "revision-close");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService closing = Executors.newSingleThreadExecutor(new ThreadFactoryBuilder()
+            .setNameFormat("revision-close")
+            .setDaemon(true)
+            .build());
     private final RevisionLoader loader;
     private final PipelineLocation location;
     private final Probe probe;

@@ -1,5 +1,6 @@
 package io.llmtwin.retrieval;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.core.IntervalFunction;
@@ -29,11 +30,10 @@ public final class BoundedServers implements AutoCloseable {
      */
     public BoundedServers(CircuitBreakerRegistry breakers, UnaryOperator<ExecutorService> handing) {
         this.breakers = breakers;
-        this.callers = handing.apply(Executors.newCachedThreadPool(runnable -> {
-            Thread thread = new Thread(runnable, "bounded-call");
-            thread.setDaemon(true);
-            return thread;
-        }));
+        this.callers = handing.apply(Executors.newCachedThreadPool(new ThreadFactoryBuilder()
+                .setNameFormat("bounded-call")
+                .setDaemon(true)
+                .build()));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.llmtwin.embedded.embedding;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,11 +26,15 @@ final class EmbeddingWorkers implements AutoCloseable {
 
     EmbeddingWorkers(int parallelism) {
         threads = new ThreadPoolExecutor(
-                parallelism, parallelism, 0, TimeUnit.SECONDS, new PriorityBlockingQueue<>(), runnable -> {
-                    Thread thread = new Thread(runnable, "embedding");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                parallelism,
+                parallelism,
+                0,
+                TimeUnit.SECONDS,
+                new PriorityBlockingQueue<>(),
+                new ThreadFactoryBuilder()
+                        .setNameFormat("embedding")
+                        .setDaemon(true)
+                        .build());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.llmtwin.embedded.llm;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.sun.net.httpserver.HttpServer;
 import io.llmtwin.embedded.embedding.OnnxEmbeddingModel;
 import java.io.IOException;
@@ -100,11 +101,15 @@ public final class EmbeddedLlm implements AutoCloseable {
 
     private static ExecutorService platformWorkers() {
         ThreadPoolExecutor workers = new ThreadPoolExecutor(
-                MOST_THREADS, MOST_THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), runnable -> {
-                    Thread thread = new Thread(runnable, "embedded-llm");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                MOST_THREADS,
+                MOST_THREADS,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new ThreadFactoryBuilder()
+                        .setNameFormat("embedded-llm")
+                        .setDaemon(true)
+                        .build());
         workers.allowCoreThreadTimeOut(true);
         return workers;
     }
