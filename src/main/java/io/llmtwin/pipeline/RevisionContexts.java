@@ -8,12 +8,9 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.component.properties.PropertiesParser;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.impl.engine.DefaultResourceLoader;
 import org.apache.camel.spi.FactoryFinderResolver;
-import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.ResourceLoader;
 import org.apache.camel.support.DefaultRegistry;
-import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
@@ -64,12 +61,12 @@ public final class RevisionContexts {
         context.getCamelContextExtension().addContextPlugin(FactoryFinderResolver.class, factories);
         context.getCamelContextExtension().setRegistry(new DefaultRegistry(beans));
         PropertiesComponent properties = new PropertiesComponent();
-        properties.setPropertiesParser(placeholders);
+        properties.setPropertiesParser(new OpenSettings(placeholders));
         properties.addInitialProperty("request.deadline.ms", Long.toString(deadline.toMillis()));
         context.setPropertiesComponent(properties);
         context.setSourceLocationEnabled(true);
         context.build();
-        serve(files, context);
+        context.getCamelContextExtension().addContextPlugin(ResourceLoader.class, new OwnResources(context, files));
         try {
             customizers.forEach(customizer -> customizer.customize(context, files));
         } catch (RuntimeException e) {
@@ -77,17 +74,5 @@ public final class RevisionContexts {
             throw e;
         }
         return context;
-    }
-
-    /** Makes {@code prompts/…} in a route mean this revision's file, whatever lies on disk by then. */
-    private static void serve(UnaryOperator<@Nullable String> files, CamelContext context) {
-        DefaultResourceLoader loader = new DefaultResourceLoader(context) {
-            @Override
-            public Resource resolveResource(String uri) {
-                String content = files.apply(uri);
-                return content == null ? super.resolveResource(uri) : ResourceHelper.fromString(uri, content);
-            }
-        };
-        context.getCamelContextExtension().addContextPlugin(ResourceLoader.class, loader);
     }
 }

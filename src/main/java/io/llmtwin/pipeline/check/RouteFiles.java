@@ -25,6 +25,8 @@ final class RouteFiles {
                 new SchemaRule(),
                 new EndpointRule(vocabulary),
                 new ObjectRule(),
+                new ResourceRule(),
+                new EnvironmentRule(),
                 new BeanRule(vocabulary),
                 new PlaceholderRule(vocabulary),
                 new ExpressionRule(vocabulary));

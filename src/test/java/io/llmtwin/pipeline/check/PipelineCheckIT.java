@@ -1,6 +1,7 @@
 package io.llmtwin.pipeline.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.llmtwin.PromptEngineeringDoc;
 import io.llmtwin.pipeline.PipelineCheck;
@@ -20,6 +21,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -223,6 +225,86 @@ class PipelineCheckIT {
                 "\"'{{llm-twin.rerank.by}}' =~ 'llm'\"",
                 "\"'»{{llm-twin.rerank.buy}}' =~ 'llm'\"",
                 "there is no setting `llm-twin.rerank.buy`",
+                "llm-twin.rerank.by"));
+        for (String secret : List.of(
+                "llm-twin.comet.api-key",
+                "LLM_TWIN_API_KEYS",
+                "env:PATH",
+                "sys:user.name",
+                "bean:llmServer.authorization")) {
+            all.add(route(
+                    "placeholder for " + secret,
+                    "rerank",
+                    "simple: ${variable.found}",
+                    "constant: \"it is »{{" + secret + "}}\"",
+                    "there is no setting `" + secret.split(":")[0] + "` that a pipeline may read; there are ",
+                    null));
+        }
+        all.add(route(
+                "secret as a default",
+                "rerank",
+                "simple: ${variable.found}",
+                "constant: \"{{OPENAI_MODEL_ID:»{{llm-twin.comet.api-key}}}}\"",
+                "there is no setting `llm-twin.comet.api-key` that a pipeline may read",
+                null));
+        // what lies outside of the pipeline
+        for (String key : List.of("constant", "simple", "header")) {
+            all.add(route(
+                    "file by " + key,
+                    "rerank",
+                    "simple: ${variable.found}",
+                    key + ": resource:»file:/etc/hostname",
+                    "a pipeline loads nothing by `file:`",
+                    null));
+        }
+        all.add(route(
+                "address in an expression",
+                "rerank",
+                "simple: ${variable.found}",
+                "constant: resource:»http://127.0.0.1:9/x",
+                "a pipeline loads nothing by `http:`",
+                null));
+        all.add(route(
+                "file as a default",
+                "rerank",
+                "simple: ${variable.found}",
+                "constant: \"{{OPENAI_MODEL_ID:resource:»file:/etc/hostname}}\"",
+                "a pipeline loads nothing by `file:`",
+                null));
+        for (String scheme : List.of("file", "http", "https")) {
+            all.add(route(
+                    "template by " + scheme,
+                    "condense",
+                    "uri: mustache:prompts/condense.mustache",
+                    "uri: mustache:»" + scheme + "://localhost/etc/hostname",
+                    "a pipeline loads nothing by `" + scheme + ":`",
+                    null));
+        }
+        all.add(route(
+                "file as a template's parameter",
+                "condense",
+                "uri: mustache:prompts/condense.mustache",
+                """
+                uri: mustache
+                                  parameters:
+                                    resourceUri: »file:/etc/hostname""",
+                "a pipeline loads nothing by `file:`",
+                null));
+        for (String function : List.of("env.", "env:", "sysenv.", "sys.", "properties:", "propertiesExist:")) {
+            all.add(route(
+                    "function " + function,
+                    "rerank",
+                    "simple: ${variable.found}",
+                    "simple: a ${»" + function + "PATH}",
+                    "a pipeline doesn't read the environment by `" + function + "`",
+                    null));
+        }
+        all.add(route(
+                "environment in a language's text",
+                "rerank",
+                "simple: ${variable.found}",
+                "language: {language: simple, expression: \"$simple{»env.PATH}\"}",
+                "a pipeline doesn't read the environment by `env.`",
                 null));
         // beans
         all.add(route(
@@ -415,6 +497,45 @@ class PipelineCheckIT {
             assertThat(bean).as(row.get(0)).isNotNull();
             assertThat(Vocabulary.methods(bean)).contains(row.get(1));
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "constant: resource:classpath:openapi.yaml",
+                "constant: resource:prompts/answer.mustache",
+                "constant: \"{{OPENAI_MODEL_ID:gpt-4o-mini}}\"",
+                "constant: \"{{llm-twin.retrieval.top-k}}\"",
+                "simple: ${variable.envelope}"
+            })
+    void check_whatAPipelineMayRead_isNotRefused(String expression) {
+        SortedMap<String, String> files = ShippedPipeline.files();
+        files.computeIfPresent(
+                "routes/pipeline/rerank.camel.yaml",
+                (path, text) -> text.replace("simple: ${variable.found}", expression));
+        assertThat(check(files)).noneMatch(problem -> problem.reason().contains("a pipeline"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file:/etc/hostname", "http://127.0.0.1:9/x", "bean:llmServer.authorization"})
+    void resource_namedWhenARequestRuns_isNotLoaded(String uri) throws Exception {
+        try (CamelContext context = contexts.create("curious", path -> null)) {
+            assertThatThrownBy(() -> ResourceHelper.resolveMandatoryResource(context, uri))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("its own files");
+        }
+    }
+
+    @Test
+    void placeholder_writtenWhenARequestRuns_isNoSecret() throws Exception {
+        try (CamelContext context = contexts.create("curious", path -> null)) {
+            assertThat(context.resolvePropertyPlaceholders("{{llm-twin.monitoring.redact}}"))
+                    .isEqualTo("true");
+            assertThatThrownBy(() -> context.resolvePropertyPlaceholders("{{llm-twin.home}}"))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(context.getPropertiesComponent().resolveProperty("llm-twin.home"))
+                    .isEmpty();
+        }
     }
 
     static List<Map<String, String>> recipes() {
