@@ -3,6 +3,7 @@ package io.llmtwin.pipeline.check;
 import com.github.mustachejava.DefaultMustacheFactory;
 import com.github.mustachejava.DefaultMustacheVisitor;
 import com.github.mustachejava.Mustache;
+import com.github.mustachejava.MustacheException;
 import com.github.mustachejava.MustacheVisitor;
 import com.github.mustachejava.TemplateContext;
 import java.io.Reader;
@@ -13,6 +14,10 @@ import java.util.List;
 
 /** Reads a template with Mustache's own parser, for its tags and not for what it says. Includes are not followed. */
 final class TemplateTags extends DefaultMustacheFactory {
+    /** Far more than prompts have; each level is a call within a call, here and whenever the template is filled. */
+    private static final int DEEPEST = 100;
+
+    private int open;
     private final IdentityHashMap<Mustache, List<Tag>> read = new IdentityHashMap<>();
 
     /**
@@ -38,7 +43,7 @@ final class TemplateTags extends DefaultMustacheFactory {
     /**
      * The tags of {@code template}, from top to bottom.
      *
-     * @throws com.github.mustachejava.MustacheException if it is no template
+     * @throws MustacheException if it is no template
      */
     static List<Tag> of(String path, String template) {
         TemplateTags tags = new TemplateTags();
@@ -52,6 +57,9 @@ final class TemplateTags extends DefaultMustacheFactory {
 
     @Override
     public MustacheVisitor createMustacheVisitor() {
+        if (++open > DEEPEST) {
+            throw new MustacheException("sections are nested deeper than " + DEEPEST);
+        }
         return new TagVisitor();
     }
 
@@ -66,6 +74,7 @@ final class TemplateTags extends DefaultMustacheFactory {
         public Mustache mustache(TemplateContext context) {
             Mustache mustache = super.mustache(context);
             read.put(mustache, tags);
+            open--;
             return mustache;
         }
 
