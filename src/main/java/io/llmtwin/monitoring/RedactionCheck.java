@@ -2,12 +2,16 @@ package io.llmtwin.monitoring;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.llmtwin.pipeline.PipelineCheck;
 import io.llmtwin.pipeline.PipelineProblem;
 import io.llmtwin.pipeline.check.Spelling;
 import io.llmtwin.pipeline.check.YamlNodes;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -28,6 +32,8 @@ import org.springframework.stereotype.Component;
 @Component
 @Order(1)
 final class RedactionCheck implements PipelineCheck {
+    private static final String NO_RULES = "these are no rules of redaction";
+
     @Override
     public List<PipelineProblem> check(SortedMap<String, String> files) {
         String rules = files.get(RedactionRules.FILE);
@@ -52,6 +58,10 @@ final class RedactionCheck implements PipelineCheck {
                     "`" + name + "` is not known here; there are " + String.join(", ", known),
                     Spelling.closest(name, known));
         }
+        if (e.getCause() instanceof MismatchedInputException mismatched
+                && !String.valueOf(mismatched.getOriginalMessage()).startsWith("Missing required")) {
+            return at(place(rules, mismatched), expected(mismatched.getTargetType()), null);
+        }
         if (e.getCause() instanceof JsonMappingException mapping) {
             return at(place(rules, mapping), reason(e), null);
         }
@@ -60,6 +70,23 @@ final class RedactionCheck implements PipelineCheck {
                 ? at(Optional.empty(), reason(e), null)
                 : new PipelineProblem(
                         RedactionRules.FILE, location.getLineNr(), location.getColumnNr(), reason(e), null);
+    }
+
+    /** Jackson's own words for this name our classes. */
+    private static String expected(@Nullable Class<?> type) {
+        if (type == null) {
+            return NO_RULES;
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            return "a list is expected here";
+        }
+        if (type == boolean.class) {
+            return "true or false is expected here";
+        }
+        if (type == int.class) {
+            return "a whole number is expected here";
+        }
+        return type == String.class ? "a text is expected here" : "a mapping of keys to values is expected here";
     }
 
     private static PipelineProblem at(Optional<Mark> place, String reason, @Nullable String suggestion) {
@@ -74,8 +101,15 @@ final class RedactionCheck implements PipelineCheck {
                 told = cause;
             }
         }
+        if (told instanceof StreamConstraintsException) {
+            return "this is longer, or nested deeper, than rules are";
+        }
         String message = told instanceof JsonProcessingException json ? json.getOriginalMessage() : told.getMessage();
-        return String.valueOf(message).lines().findFirst().orElse("these are no rules");
+        boolean ofClasses = told instanceof ValueInstantiationException
+                || String.valueOf(message).contains("`");
+        return ofClasses
+                ? NO_RULES
+                : String.valueOf(message).lines().findFirst().orElse(NO_RULES);
     }
 
     /** Where that stands which {@code e} is about: Jackson knows its name only, and where it had read to by then. */
@@ -92,7 +126,7 @@ final class RedactionCheck implements PipelineCheck {
                 node = next;
             }
             return node == null ? Optional.empty() : node.getStartMark();
-        } catch (YamlEngineException notEvenYaml) {
+        } catch (YamlEngineException | StackOverflowError notEvenYaml) {
             return Optional.empty();
         }
     }
