@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
@@ -27,6 +28,10 @@ final class PipelineSource {
 
     /** The folders that a pipeline's files lie in. */
     static final List<String> ROOMS = List.of(ROUTES, PROMPTS);
+
+    private static final int MOST_FILES = 500;
+    private static final int LONGEST_PATH = 200;
+    private static final Pattern PATH = Pattern.compile("[\\w-][\\w.-]*(/[\\w-][\\w.-]*)*");
 
     private final SortedMap<String, String> files;
 
@@ -53,9 +58,12 @@ final class PipelineSource {
      * This with other files.
      *
      * @param changes new texts by path; null takes a file away
-     * @throws RejectedPipelineException if a path is none of a pipeline's
+     * @throws RejectedPipelineException if a path is none of a pipeline's, or there would be too many files
      */
     PipelineSource with(Map<String, @Nullable String> changes) throws RejectedPipelineException {
+        if (changes.size() > MOST_FILES) {
+            throw tooMany();
+        }
         Map<String, String> changed = new TreeMap<>(files);
         for (var change : changes.entrySet()) {
             String text = change.getValue();
@@ -63,7 +71,7 @@ final class PipelineSource {
                 throw new RejectedPipelineException(PipelineProblem.of(
                         change.getKey(),
                         "is no file of a pipeline; those are routes/pipeline/NAME.camel.yaml, prompts/NAME.mustache and"
-                                + " prompts/redaction.yaml"));
+                                + " prompts/redaction.yaml, with names of letters, digits, `.`, `_` and `-`"));
             }
             if (text == null) {
                 changed.remove(change.getKey());
@@ -71,7 +79,15 @@ final class PipelineSource {
                 changed.put(change.getKey(), text);
             }
         }
+        if (changed.size() > MOST_FILES) {
+            throw tooMany();
+        }
         return new PipelineSource(changed);
+    }
+
+    private static RejectedPipelineException tooMany() {
+        return new RejectedPipelineException(
+                PipelineProblem.of(null, "a pipeline has at most " + MOST_FILES + " files"));
     }
 
     /** First twelve hex digits of the SHA-256 over every path and content. */
@@ -107,7 +123,7 @@ final class PipelineSource {
 
     /** Whether {@code path} names a file of a pipeline. */
     static boolean belongs(String path) {
-        if (path.contains("/.") || path.contains("//") || path.contains("\\") || path.startsWith(".")) {
+        if (path.length() > LONGEST_PATH || !PATH.matcher(path).matches()) {
             return false;
         }
         return path.startsWith(ROUTES)

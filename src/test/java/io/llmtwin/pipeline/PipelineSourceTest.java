@@ -1,13 +1,18 @@
 package io.llmtwin.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PipelineSourceTest {
     @TempDir
@@ -57,6 +62,41 @@ class PipelineSourceTest {
         assertThat(PipelineSource.onClasspath().hash())
                 .isEqualTo(
                         new PipelineFolder(Path.of("src/main/resources")).read().hash());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "prompts/a\0b.mustache",
+                "prompts/a\nb.mustache",
+                "prompts/%2e%2e/x.mustache",
+                "prompts/../x.mustache",
+                "prompts//x.mustache",
+                "routes/pipeline/a b.camel.yaml",
+                "routes/pipeline/.a.camel.yaml"
+            })
+    void with_strangeName_isRejected(String path) {
+        assertThatThrownBy(() -> new PipelineSource(Map.of()).with(Map.of(path, "x")))
+                .isInstanceOf(RejectedPipelineException.class);
+    }
+
+    @Test
+    void with_longName_isRejected() {
+        String path = "prompts/" + "x".repeat(5_000) + ".mustache";
+        assertThatThrownBy(() -> new PipelineSource(Map.of()).with(Map.of(path, "x")))
+                .isInstanceOf(RejectedPipelineException.class);
+    }
+
+    @Test
+    void with_tooManyFiles_isRejected() throws Exception {
+        Map<String, String> many = new HashMap<>();
+        for (int i = 0; i < 500; i++) {
+            many.put("prompts/part-" + i + ".mustache", "x");
+        }
+        PipelineSource full = new PipelineSource(Map.of()).with(many);
+        assertThat(full.files()).hasSize(500);
+        assertThatThrownBy(() -> full.with(Map.of("prompts/more.mustache", "x")))
+                .isInstanceOf(RejectedPipelineException.class);
     }
 
     private void write(String path, String content) throws IOException {
