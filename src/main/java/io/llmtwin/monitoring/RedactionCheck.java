@@ -104,9 +104,12 @@ final class RedactionCheck implements PipelineCheck {
         if (told instanceof StreamConstraintsException) {
             return "this is longer, or nested deeper, than rules are";
         }
+        if (told instanceof ValueInstantiationException) {
+            return NO_RULES;
+        }
         String message = told instanceof JsonProcessingException json ? json.getOriginalMessage() : told.getMessage();
-        boolean ofClasses = told instanceof ValueInstantiationException
-                || String.valueOf(message).contains("`");
+        boolean ofClasses =
+                told instanceof JsonMappingException && String.valueOf(message).contains("`");
         return ofClasses
                 ? NO_RULES
                 : String.valueOf(message).lines().findFirst().orElse(NO_RULES);

@@ -27,6 +27,13 @@ class RedactionCheckTest {
     }
 
     @Test
+    void check_brokenPattern_isToldInTheWordsOfThePatterns() {
+        assertThat(reason("rules: [{name: a, pattern: '(b'}]"))
+                .startsWith("the pattern of the rule 'a' is wrong: ")
+                .contains("`(b`");
+    }
+
+    @Test
     void check_nestedTooDeep_isAProblem() {
         assertThat(reason("[".repeat(50_000))).isNotBlank().doesNotContain("llmtwin", "`");
         assertThat(reason("rules: " + "[".repeat(50_000))).isNotBlank().doesNotContain("llmtwin", "`");
