@@ -31,7 +31,8 @@ final class PipelineSource {
 
     private static final int MOST_FILES = 500;
     private static final int LONGEST_PATH = 200;
-    private static final Pattern PATH = Pattern.compile("[\\w-][\\w.-]*(/[\\w-][\\w.-]*)*");
+    private static final Pattern PATH =
+            Pattern.compile("(?!\\.)[^\\p{IsControl}\\\\/:%]+(/(?!\\.)[^\\p{IsControl}\\\\/:%]+)*");
 
     private final SortedMap<String, String> files;
 
@@ -68,10 +69,11 @@ final class PipelineSource {
         for (var change : changes.entrySet()) {
             String text = change.getValue();
             if (!belongs(change.getKey())) {
-                throw new RejectedPipelineException(PipelineProblem.of(
-                        change.getKey(),
-                        "is no file of a pipeline; those are routes/pipeline/NAME.camel.yaml, prompts/NAME.mustache and"
-                                + " prompts/redaction.yaml, with names of letters, digits, `.`, `_` and `-`"));
+                throw new RejectedPipelineException(
+                        PipelineProblem.of(
+                                change.getKey(),
+                                "is no file of a pipeline; those are routes/pipeline/NAME.camel.yaml, prompts/NAME.mustache and"
+                                        + " prompts/redaction.yaml, and no part of a name begins with a dot or has a control character, `\\`, `:` or `%`"));
             }
             if (text == null) {
                 changed.remove(change.getKey());

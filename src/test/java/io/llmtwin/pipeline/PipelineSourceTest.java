@@ -58,6 +58,13 @@ class PipelineSourceTest {
     }
 
     @Test
+    void file_withANameOfItsAuthorsLanguage_belongs() throws Exception {
+        String before = new PipelineFolder(folder).read().hash();
+        write("prompts/für die Größten.mustache", "x");
+        assertThat(new PipelineFolder(folder).read().hash()).isNotEqualTo(before);
+    }
+
+    @Test
     void classpath_always_holdsTheCheckoutsPipeline() throws Exception {
         assertThat(PipelineSource.onClasspath().hash())
                 .isEqualTo(
@@ -72,7 +79,7 @@ class PipelineSourceTest {
                 "prompts/%2e%2e/x.mustache",
                 "prompts/../x.mustache",
                 "prompts//x.mustache",
-                "routes/pipeline/a b.camel.yaml",
+                "prompts/a\\b.mustache",
                 "routes/pipeline/.a.camel.yaml"
             })
     void with_strangeName_isRejected(String path) {
