@@ -10,8 +10,8 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a key pay for the tokens of a request, or of what was rehearsed for it, when that is over. Where the model's server didn't count them, as for an answer
- * that was broken off, they are estimated.
+ * Has a key pay for the tokens of a request, or of what was rehearsed for it, when that is over. Where the model's server
+ * didn't count them, as for an answer that was broken off, they are estimated.
  */
 final class TokenBill extends SynchronizationAdapter {
     private final Allowance allowance;
