@@ -1,6 +1,7 @@
 package io.llmtwin;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -120,7 +121,7 @@ class HawtioIT {
     @Test
     void routeOfARevision_isDrawnWithItsCounts() throws Exception {
         openRoute("prompt");
-        Locator step = page.locator(".react-flow__node").filter(new FilterOptions().setHasText("(ID: prompt-fill)"));
+        Locator step = step("prompt-fill");
         assertThat(step).containsText(COUNTS);
         Matcher counts = COUNTS.matcher(step.textContent());
         assertThat(counts.find()).isTrue();
@@ -164,13 +165,13 @@ class HawtioIT {
         button("Start Tracing").click();
         await().untilAsserted(() -> assertThat(tracersThatAreOn()).isEqualTo(1));
         ask();
-        Locator step = page.locator(".react-flow__node").filter(new FilterOptions().setHasText("(ID: prompt-fill)"));
         Locator row = page.getByLabel("message table")
                 .locator("tr")
                 .filter(new FilterOptions().setHasText("prompt-neighbours"));
-        // the table is drawn anew when a step is chosen, not when messages come
-        await().until(() -> {
-            step.click();
+        // the table is drawn anew when another step is chosen, not when messages come
+        await().atMost(ofSeconds(60)).pollInterval(ofSeconds(1)).until(() -> {
+            step("prompt-begin").click();
+            step("prompt-fill").click();
             return row.isVisible();
         });
         row.getByRole(AriaRole.BUTTON).click();
@@ -266,6 +267,10 @@ class HawtioIT {
         assertThat(page.getByRole(
                         AriaRole.HEADING, new GetByRoleOptions().setName(name).setExact(true)))
                 .isVisible();
+    }
+
+    private Locator step(String id) {
+        return page.locator(".react-flow__node").filter(new FilterOptions().setHasText("(ID: " + id + ")"));
     }
 
     private Locator button(String name) {
