@@ -28,17 +28,6 @@ import org.springframework.context.support.GenericApplicationContext;
 
 /** Revisions over files of their own, and the component that reaches them. */
 class RevisionIT {
-    private static final String GREETING = """
-            - route:
-                id: greet
-                from:
-                  uri: direct:greet
-                  steps:
-                    - to:
-                        id: template
-                        uri: mustache:prompts/greeting.mustache
-            """;
-
     @TempDir
     Path folder;
 
@@ -49,8 +38,7 @@ class RevisionIT {
     @BeforeEach
     void start() throws IOException {
         application.refresh();
-        write("routes/pipeline/greet.camel.yaml", GREETING);
-        write("prompts/greeting.mustache", "Hello {{body}}");
+        GreetingPipeline.writeTo(folder);
     }
 
     @AfterEach
@@ -63,14 +51,14 @@ class RevisionIT {
     @Test
     void template_editedOnDiskAfterTheStart_staysAsItWasHashed() throws Exception {
         Revision revision = load();
-        write("prompts/greeting.mustache", "Goodbye {{body}}");
+        write(GreetingPipeline.TEMPLATE_FILE, "Goodbye {{body}}");
         assertThat(greet(revision)).isEqualTo("Hello Ada");
     }
 
     @Test
     void template_ofTwoRevisionsAtOnce_isEachOnesOwn() throws Exception {
         Revision before = load();
-        write("prompts/greeting.mustache", "Goodbye {{body}}");
+        write(GreetingPipeline.TEMPLATE_FILE, "Goodbye {{body}}");
         Revision after = load();
         assertThat(greet(after)).isEqualTo("Goodbye Ada");
         assertThat(greet(before)).isEqualTo("Hello Ada");
@@ -79,7 +67,7 @@ class RevisionIT {
 
     @Test
     void load_brokenRoute_saysWhereAndLeavesNothingRunning() throws IOException {
-        write("routes/pipeline/greet.camel.yaml", GREETING.replace("steps:", "stepz:"));
+        write(GreetingPipeline.ROUTE_FILE, GreetingPipeline.ROUTE.replace("steps:", "stepz:"));
         assertThatThrownBy(this::load).hasMessageContaining("greet.camel.yaml");
     }
 
@@ -116,7 +104,7 @@ class RevisionIT {
 
     @Test
     void component_outcome_comesBackWithVariablesAndHeaders() throws Exception {
-        write("routes/pipeline/greet.camel.yaml", GREETING + """
+        write(GreetingPipeline.ROUTE_FILE, GreetingPipeline.ROUTE + """
                 - setVariable:
                     id: mark
                     name: mark
@@ -147,7 +135,7 @@ class RevisionIT {
             }
         };
         application.getBeanFactory().registerSingleton("upstream", new Upstream(stream));
-        write("routes/pipeline/greet.camel.yaml", """
+        write(GreetingPipeline.ROUTE_FILE, """
                 - route:
                     id: greet
                     streamCache: "false"
@@ -180,7 +168,7 @@ class RevisionIT {
 
     @Test
     void component_failureInside_isTheOuterExchangesFailure() throws Exception {
-        write("routes/pipeline/greet.camel.yaml", """
+        write(GreetingPipeline.ROUTE_FILE, """
                 - route:
                     id: greet
                     from:

@@ -24,17 +24,6 @@ import org.springframework.context.support.GenericApplicationContext;
 
 /** Which revision serves, over a folder whose pipeline asks nobody anything. */
 class RevisionsTest {
-    private static final String GREETING = """
-            - route:
-                id: greet
-                from:
-                  uri: direct:greet
-                  steps:
-                    - to:
-                        id: template
-                        uri: mustache:prompts/greeting.mustache
-            """;
-
     @TempDir
     Path home;
 
@@ -48,12 +37,9 @@ class RevisionsTest {
     void start() throws IOException {
         application.refresh();
         Path folder = home.resolve("pipeline");
-        Files.createDirectories(folder.resolve("routes/pipeline"));
-        Files.createDirectories(folder.resolve("prompts"));
+        GreetingPipeline.writeTo(folder);
         // without any, so that no question is asked
         Files.createDirectories(folder.resolve("evals"));
-        Files.writeString(folder.resolve("routes/pipeline/greet.camel.yaml"), GREETING);
-        Files.writeString(folder.resolve("prompts/greeting.mustache"), "Hello {{body}}");
         PipelineSettings settings = new PipelineSettings(folder, Duration.ofSeconds(5), Duration.ZERO);
         PipelineLocation location = new PipelineLocation(settings);
         RevisionContexts contexts =
