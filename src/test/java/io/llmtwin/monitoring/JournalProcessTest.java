@@ -56,7 +56,7 @@ class JournalProcessTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no limit on the size of a file")
     void append_noRoomLeft_dropsAndCountsAndGoesOn() throws Exception {
-        Process process = start("ulimit -f 1024; ", 300);
+        Process process = start(ChildProcess.WITHOUT_ROOM, 300);
         List<String> lines = new ArrayList<>();
         try (BufferedReader said = said(process)) {
             said.lines().forEach(lines::add);
@@ -74,19 +74,7 @@ class JournalProcessTest {
     }
 
     private Process start(String first, int count) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String command = first + "exec \"$0\" -XX:-UsePerfData -XX:+UseSerialGC -cp \"$1\" \"$2\" \"$3\" \"$4\"";
-        return new ProcessBuilder(
-                        "bash",
-                        "-c",
-                        command,
-                        java,
-                        System.getProperty("java.class.path"),
-                        JournalWriter.class.getName(),
-                        folder.toString(),
-                        Integer.toString(count))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return ChildProcess.start(first, JournalWriter.class, folder.toString(), Integer.toString(count));
     }
 
     private static BufferedReader said(Process process) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.llmtwin.monitoring.ChildProcess;
 import io.llmtwin.monitoring.Entry;
 import io.llmtwin.monitoring.Entry.Kind;
 import io.llmtwin.monitoring.Position;
@@ -68,17 +69,7 @@ class DeadLettersTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no limit on the size of a file")
     void letter_thereIsNoRoomFor_leavesNothingBehindAndTheNextOneIsWhole() throws Exception {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process process = new ProcessBuilder(
-                        "bash",
-                        "-c",
-                        "ulimit -f 1024; exec \"$0\" -XX:-UsePerfData -XX:+UseSerialGC -cp \"$1\" \"$2\" \"$3\"",
-                        java,
-                        System.getProperty("java.class.path"),
-                        DeadLettersWriter.class.getName(),
-                        file().toString())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process process = ChildProcess.start(ChildProcess.WITHOUT_ROOM, DeadLettersWriter.class, file().toString());
         String said = new String(process.getErrorStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
 
