@@ -31,8 +31,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Refuses with 400 a body where the method takes none, with 413 one that is larger than allowed, whether or not its length
  * is announced, and with 415 one that isn't JSON, or for documents lines of it (servlets take forms apart before a route
- * sees them) or has a content encoding (a small one could unpack to anything). Reads none that isn't for the API, and those of questions only while all together are {@value
- * #LARGEST_QUESTIONS_AT_A_TIME} times MAX_BODY_SIZE at most; the next gets 503 with Retry-After.
+ * sees them) or has a content encoding (a small one could unpack to anything). Reads none that isn't for the API, and
+ * bounds the memory of those of questions together; the next gets 503 with Retry-After.
  */
 @Component
 @Order(10)
@@ -97,8 +97,8 @@ final class BodyGuard extends OncePerRequestFilter {
         }
         int limit = isUpload ? uploadLimit : questionLimit;
         long announced = request.getContentLengthLong();
-        int size = announced < 0 || announced > limit ? limit : (int) announced;
-        if (announced > limit) {
+        int size = announced < 0 ? limit : Ints.saturatedCast(announced);
+        if (size > limit) {
             refuseTooLarge(request, response, limit);
         } else if (isUpload) {
             byte[] body = read(request, response, limit);

@@ -69,7 +69,7 @@ public final class HawtioTracer extends ManagedBacklogTracer {
         return wellFormed(super.dumpLatestMessageHistoryAsXml());
     }
 
-    static String wellFormed(String xml) {
+    private static String wellFormed(String xml) {
         return NO_CHARACTER
                 .matcher(BARE_AMPERSAND.matcher(xml).replaceAll("&amp;"))
                 .replaceAll("\uFFFD");
